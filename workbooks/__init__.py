@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pandas as pd
 from xltax.workbooks import agreements as agreed
+from xltax.workbooks import bank as at_bank
 from xltax.workbooks import counter, user_fees
 from xltax.workbooks import office as around
 from xltax.workbooks import setup as session
@@ -76,7 +77,8 @@ def _desks(family: Family) -> tuple[tuple[str, tuple[SheetSpec, ...]], ...]:
         )),
         ("The books", (roll(family), duplicate(family), cash_book(family), adjustments(family), waivers(), history())),
         ("Batches and bank", (
-            counter.batches(), counter.batch_lines(), counter.suspense(), counter.bank(), counter.parallel(),
+            counter.batches(), counter.batch_lines(), counter.suspense(), counter.bank(), at_bank.paid_out(),
+            at_bank.reconciliation(), at_bank.credits(), counter.parallel(),
         )),
         ("Billing", (rates(family), roll_imports(), supplements(), bill_runs(), bill_copies(family))),
         ("Delinquency", (delinquent(family), lists, notices, words)),

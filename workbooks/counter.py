@@ -140,13 +140,13 @@ def bank() -> SheetSpec:
     """The bank statement and the revenue codes."""
     return SheetSpec(
         "Bank",
-        "Type or paste the bank statement, with a deposit number on each line. Enter a returned check as a negative amount with its receipt.",
-        "Proof reconciles receipts, deposits and this statement. The codes for money other than tax are on the right.",
+        "Run Import Bank, or type the statement. Enter a returned check as a negative amount with its receipt.",
+        "Reconcile Bank fills in the deposits that are plain. The codes for money other than tax are on the right.",
         tables=(
             Placed(BANK, widths={"Note": 30}),
-            Placed(REVENUE_CODES, "G4", widths={"Name": 34, "Fund": 11, "Code": 17}),
+            Placed(REVENUE_CODES, "H4", widths={"Name": 34, "Fund": 11, "Code": 17}),
         ),
-        widths={"F": 3},
+        widths={"G": 3},
     )
 
 

@@ -23,6 +23,22 @@ _BANKRUPTCY: Paragraphs = (
     ),
 )
 
+_UNCLAIMED: Paragraphs = (
+    ("subject", "Money held for you"),
+    ("bold", "Account {account}"),
+    (
+        "plain",
+        "This office holds {amount} for you. The money is a credit on the tax account above. We have held it since {since}.",
+    ),
+    (
+        "plain",
+        "Please write to us or visit this office by {respond_by}. Tell us where to send a refund, or ask us to use the money for a "
+        "bill. If we do not hear from you, the law may require us to pay the money to the State. You can then claim it from the State.",
+    ),
+    ("plain", "If you have questions, please contact this office."),
+    *_SIGNED,
+)
+
 _NEW_JERSEY: dict[str, Paragraphs] = {
     "reminder": (
         ("subject", "Reminder: property taxes past due"),
@@ -259,7 +275,7 @@ def texts(template: str) -> pd.DataFrame:
     """The standard wording for a state, as the rows of its Texts sheet."""
     rows = [
         (letter, n, style, text)
-        for letter, parts in _OF.get(template, _GENERAL).items()
+        for letter, parts in {**_OF.get(template, _GENERAL), "unclaimed": _UNCLAIMED}.items()
         for n, (style, text) in enumerate(parts, 1)
     ]
     return pd.DataFrame(rows, columns=list(TEXTS.names))

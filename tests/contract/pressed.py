@@ -95,6 +95,7 @@ Total,,,"600,000"
 """
 PAYMENTS = "Account,Amount,Received,Tender\n001,1000,2025-02-05,Check\n002,300.25,2025-03-01,Check\n003,9000,2025-09-01,Check\n"
 BATCH = "Parcel,Paid,Date,Trace,Name\n001,100.00,09/12/2025,T1,ADAMS\n999,50.00,09/12/2025,T2,NOBODY\n"
+STATEMENT = "Date,Description,Amount\n9/12/2025,DEPOSIT,150.00\n9/15/2025,DEPOSIT,50.50\n"
 MAPPING = [("Account", "Parcel", ""), ("Amount", "Paid", "dollars"), ("Received", "Date", "mdy"), ("Reference", "Trace", ""), ("Payer", "Name", "")]  # fmt: skip
 WHO = {"reason": "assessed twice", "authority": "Resolution 2025-40", "approved_by": "Council"}
 AGREEMENT = {"account": "002", "months": 6, "first": D(2025, 10, 15), "signed": DAY, "down": 10000}
@@ -157,6 +158,10 @@ NEW_JERSEY: Sequence[Press] = (
     Press("close-day", {"on": DAY, "cashier": "A"},
           lambda book: book.replace_rows("DrawerCount", pd.DataFrame({"Denomination": [2000, 1000], "Pieces": [2, 1]}))),
     Press("turnover-slip", {"through": DAY, "today": DAY}, revenue_accounts),
+    Press("import-bank", {"file": Csv(STATEMENT), "balance": 200.5, "through": DAY}),
+    Press("reconcile-bank", {"as_of": DAY, "reviewed_by": "Treasurer"}),
+    Press("list-credits", {"as_of": D(2027, 3, 1), "letters": "Yes", "report": "Yes"}),
+    Press("escheat", {"account": "003", "authority": "46:30B", "approved_by": "Council", "today": DAY}, refuses="is presumed abandoned"),
     Press("seal", {"today": DAY}, typed("CashBook", BY_HAND)),
     Press("delinquent"),
     Press("make-list", {"name": "tax sale", "as_of": SALE, "in_print": "Yes", "public": "Yes"}),

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.controls.town import pay, town
@@ -114,3 +115,21 @@ def test_the_pack_explains_an_account_without_the_adjustments_of_others(book: Fi
     bills = dict(zip(book.read("Duplicate")["Account"], book.read("Duplicate")["Bill"], strict=True))
     for page in pages:
         assert {bill for bill in bills.values() if re.search(rf"\b{bill}\b", str(page))} == {bills[page.key]}
+
+
+def test_a_refund_check_to_somebody_else_is_named(book: FilesBook) -> None:
+    """Three checks: to the owner for the refund's amount; to another; to the owner for 10.00 more. And one for something else."""
+    changes = book.read("Adjustments")
+    refund = changes.loc[changes["Kind"] == "Refund", "No"].iloc[0]
+    rows = [
+        {"No": "101", "Payee": "ADAMS", "Amount": 100_00, "For": "Refund", "For No": refund},
+        {"No": "102", "Payee": "SOMEBODY", "Amount": 100_00, "For": "Refund", "For No": refund},
+        {"No": "103", "Payee": "Adams", "Amount": 110_00, "For": "Refund", "For No": refund},
+        {"No": "104", "Payee": "Hardware store", "Amount": 50_00, "For": "Other"},
+    ]
+    book.append("PaidOut", pd.DataFrame([{"Date": D(2024, 2, 24), **row} for row in rows], dtype=object))
+    book.replace_columns("Roll", pd.DataFrame({"Owner": ["", "", "", "ADAMS"]}))
+    book.save()
+    found = parts(FilesBook.open(book.path))
+    assert [r[0] for r in found["Refund checks to another payee, or of another amount"].rows] == ["102", "103"]
+    assert [r[0] for r in found["Other payments out of the account"].rows] == ["104"]

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.counter.month_of_receipts import LAST, Month
-from xltax.actions import control
+from xltax.actions import bank, control
 from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 
@@ -40,6 +40,17 @@ def test_the_month_ends_with_every_check_at_zero(done: tuple[Path, str, int]) ->
     assert {"Closed days", "Receipts = deposits", "Deposits = bank", "Suspense", "Payments applied"} <= set(
         checks["Check"]
     )
+
+
+def test_the_month_reconciles_with_the_bank_without_any_deposit_number(book: Path) -> None:
+    """The bank's lines carry no numbers. Batches, returned checks, suspense, transfers and judgments: difference 0.00, unidentified 0.00."""
+    tamper(book, "Bank", lambda frame: _cents(frame, "Bank").assign(Deposit="", Reference=""))
+    live = FilesBook.open(book)
+    balance = int(_cents(live.read("Bank"), "Bank")["Amount"].sum())
+    live.append("BankBalances", pd.DataFrame([{"Date": LAST, "Balance": balance}], dtype=object))
+    done = bank.reconcile_bank(live, LAST)
+    assert "difference $0.00, unidentified $0.00" in done.text, done.text
+    assert not done.look
 
 
 def test_every_close_left_a_page_to_sign(done: tuple[Path, str, int]) -> None:

@@ -239,6 +239,14 @@ own = "list"
 [[deposit]]
 days = 2
 
+[[unclaimed]]
+years = 3
+counted_from = "credit"
+notice_months = 12
+report_by = "04-15"
+named_from = "50.00"
+report_to = "the Treasurer"
+
 [[deadline]]
 kind = "warrant_service"
 days = 60

@@ -191,7 +191,9 @@ def looked_at(office: Office) -> dict[str, str]:
     found = {
         line[:20].strip(): line[20:].strip()
         for line in said.splitlines()[:-1]
-        if not line[20:].strip().startswith("OK")
+        if not line[20:]
+        .strip()
+        .startswith(("OK", "NOT DONE"))  # no deposit is made here, so the bank cannot be compared
     }
     assert said.endswith(" did not pass." if found else " checks passed.")
     assert not found or f"\n{len(found)} of " in said

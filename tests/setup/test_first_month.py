@@ -56,6 +56,8 @@ def test_the_page_is_followed_from_an_empty_folder_to_a_report(tmp_path: Path, m
         "post",
         "close-day",
         "quote",
+        "import-bank",
+        "reconcile-bank",
         "refresh",
         "proof",
         "month-report",

@@ -15,7 +15,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.table import TableColumn
 
 from tests.books import spoil
-from xltax.actions import control, counter, upgrading
+from xltax.actions import control, counter, unclaimed, upgrading
 from xltax.actions.desk import Desk
 from xltax.errors import BadBook, Problems
 from xltax.faces.books import book_spec
@@ -154,6 +154,18 @@ def test_it_is_done_once(frozen: Frozen) -> None:
     data = path.read_bytes()
     assert upgrade(path).startswith(f"This workbook already has version {SCHEMA}.")
     assert path.read_bytes() == data
+
+
+def test_the_bank_and_the_credits_come_with_the_upgrade(frozen: Frozen) -> None:
+    """From version 3: the column Bank Id, three sheets, and the letter about unclaimed money."""
+    path = frozen("new-jersey-2")
+    said = upgrade(path)
+    assert "column Bank Id of Bank" in said
+    assert "Added to Texts: the letter unclaimed." in said
+    book = FilesBook.open(path)
+    assert {"PaidOut", "BankBalances", "Owed", "Reconciliations", "AgedCredits"} <= set(book.tables())
+    assert (book.read("Texts")["Letter"] == "unclaimed").sum() == 6
+    unclaimed.list_credits(book, D(2026, 1, 31))
 
 
 # ---- what the old notes become ------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
 from xltax.ledger.replay import Ledger
-from xltax.ledger.ties import Tie
+from xltax.ledger.ties import UNTIED, Tie
 from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter.payment_check import PAYMENTS, Payment
@@ -156,6 +156,27 @@ def _applied(ledger: Ledger, group: str) -> tuple[int, ...]:
     return tuple(int(mine[c].sum()) for c in ("Tax", "Interest", "Penalty", "Costs"))
 
 
+def pay_out(
+    desk: Desk, account: str, amount: Cents, words: tuple[str, str, str], today: dt.date, tie: Tie = UNTIED
+) -> Table[Adjustment]:
+    """Enters a refund of an account's credit, and gives its row. words: reason, authority and approver."""
+    ledger = desk.ledger(today)
+    mine = ledger.balances[ledger.balances[OpenInstallment.account] == account]
+    if not len(mine):
+        raise BadValue(
+            f'Account "{account}" has no bill on the Duplicate.', where="account", do="Correct the account number."
+        )
+    last = mine.iloc[-1]
+    inst, part = int(last[OpenInstallment.inst]), str(last[OpenInstallment.part])
+    entry = adjustment_register.Entry(
+        str(last[OpenInstallment.bill]), REFUND, amount, today, *words, inst, part, tie=tie
+    )  # fmt: skip
+    adjustment_register.check(entry, desk.facts, desk.town, ledger)
+    row = adjustment_register.rows([entry], desk.adjustments, today)
+    desk.append(row)
+    return row
+
+
 @action(
     "Refund credit, or move credit to another account of the same payer. The amount cannot exceed the credit.",
     desk="Adjustments",
@@ -172,27 +193,7 @@ def refund(
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
-    ledger = desk.ledger(today)
-    mine = ledger.balances[ledger.balances[OpenInstallment.account] == account]
-    if not len(mine):
-        raise BadValue(
-            f'Account "{account}" has no bill on the Duplicate.', where="account", do="Correct the account number."
-        )
-    last = mine.iloc[-1]
-    entry = adjustment_register.Entry(
-        str(last[OpenInstallment.bill]),
-        REFUND,
-        amount,
-        today,
-        reason,
-        authority,
-        approved_by,
-        int(last[OpenInstallment.inst]),
-        str(last[OpenInstallment.part]),
-    )
-    adjustment_register.check(entry, desk.facts, desk.town, ledger)
-    row = adjustment_register.rows([entry], desk.adjustments, today)
-    desk.append(row)
+    row = pay_out(desk, account, amount, (reason, authority, approved_by), today)
     number = row[Adjustment.no].iloc[0]
     text = f"{number}: {usd(amount)} of account {account}'s credit was "
     if to_account:

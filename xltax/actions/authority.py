@@ -45,7 +45,7 @@ def compare_authority_list(
     book.replace_rows(AUTHORITY_LIST.name, found[list(AUTHORITY_LIST.names)])
     period = f"{start or 'the first'} to {end or 'the last'}"
     pages = [authority_list.page(found, file.name, period, desk.office)]
-    name = book.put_pages(f"authority list {file.stem}", pages)
+    name = desk.issue(f"authority list {file.stem}", pages, "authority list", f"{file.name}, {period}")
     left = found[~found[AuthorityLine.result].isin(authority_list.AGREE)]
     apart = int(left[AuthorityLine.difference].sum())
     desk.log("compare authority list", f"{file.name}, {period}: {some(len(left), 'row')} left over", len(found), apart)

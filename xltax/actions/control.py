@@ -58,6 +58,7 @@ from xltax.tables import (
     PublishedFigure,
 )
 from xltax.tables.agreements import CERTIFICATES
+from xltax.tables.bank import PAID_OUT
 from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import AUTHORITY_LIST, Check
 from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
@@ -87,11 +88,11 @@ def proof(
         results.append(
             Check("Printed code", "A seal code from a printed page", 0 if where else 1, 0, text, counts=True)
         )
-    look = [c for c in results if c.difference]
+    look = [c for c in results if c.must_look]
     total = sum(abs(c.difference) for c in look)
     if desk.key.can_seal:  # an auditor's computer without the office's key can check, and leaves no entry
         desk.log("proof", proofs.passed(results).rstrip("."), len(results), total)
-    lines = [f"{c.name:20} {'OK' if not c.difference else c.result}" for c in results]
+    lines = [f"{c.name:20} {c.result if c.difference or c.not_done else 'OK'}" for c in results]
     said = "\n".join([*lines, proofs.passed(results)])
     return Done(said, tuple(f"{c.name}: {c.result}" for c in look), len(results), total)
 
@@ -138,7 +139,7 @@ def failing(desk: Desk) -> list[Check]:
     """The checks of Proof that do not pass, for tasks whose figures somebody signs. Nothing is written."""
     ledger = desk.ledger(_last_day(desk, desk.as_of()))
     results = [*_native(desk, ledger), *checks_of(desk, desk.as_of())]
-    return [check for check in results if check.difference]
+    return [check for check in results if check.must_look]
 
 
 def _last_day(desk: Desk, as_of: dt.date) -> dt.date:
@@ -175,6 +176,7 @@ def checks_of(desk: Desk, as_of: dt.date) -> list[Check]:
         desk.town,
         closed_days_of(desk.town, as_of, desk.closed_days),
         as_of,
+        desk.register(PAID_OUT),
     )
     results += persons.checks(desk.people, desk.sealed_tables[:2], desk.day_closes)
     results += sealed_books.checks(desk.register(LOG), desk.sealed_tables, desk.register(BILL_RUNS), desk.key.here)
@@ -321,7 +323,7 @@ def audit_pack(
 def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
         desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG),
-        desk.register(ISSUED), desk.people, desk.register(AUTHORITY_LIST),
+        desk.register(ISSUED), desk.people, desk.register(AUTHORITY_LIST), desk.register(PAID_OUT), desk.parcels,
     )  # fmt: skip
     return exceptions.parts(books, desk.ledger(day), desk.town, _shipped(desk.town, desk.book.get("profile_id")))
 
@@ -442,7 +444,8 @@ FIGURES = {
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",
     "review waivers", "returns not filed", "credit accounts", "agreement worked out",  # the last name: in older Logs
-    "exception report", "compare authority list", "restore", recorded_days.LOCK, recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
+    "exception report", "compare authority list", "import bank", "reconcile bank", "credits", "restore", recorded_days.LOCK,
+    recorded_days.UNLOCK, recorded_days.CLOSE_OFF,
 }  # fmt: skip
 """The tasks that only show figures, by their names in the Log: Undo skips them. Any other task may depend on earlier ones."""
 

@@ -49,6 +49,7 @@ from xltax.tables import (
     Parcel,
 )
 from xltax.tables.agreements import CERTIFICATES
+from xltax.tables.bank import RECONCILIATIONS
 from xltax.tables.counter import BATCHES, DAY_CLOSES, Batch, DayClose
 from xltax.tables.enforcement import LIENS, WARRANT_MONEY, Lien
 from xltax.tables.issued import ISSUED
@@ -501,7 +502,15 @@ _KEPT = {  # table: what of the desk keeps it
     "Batches": "batches",
 }
 
-_REGISTERS: tuple[TableSpec[Any], ...] = (TURNOVERS, CERTIFICATES, LIENS, WARRANT_MONEY, HISTORY, ISSUED)
+_REGISTERS: tuple[TableSpec[Any], ...] = (
+    TURNOVERS,
+    CERTIFICATES,
+    LIENS,
+    WARRANT_MONEY,
+    HISTORY,
+    RECONCILIATIONS,
+    ISSUED,
+)
 """The sealed tables that no desk keeps: a task reads one only if it works with it."""
 
 _DATED = (CASH_BOOK.name, ADJUSTMENTS.name, DUPLICATE.name)

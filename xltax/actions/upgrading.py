@@ -23,7 +23,8 @@ from xltax.office.controls import schema_1_notes
 from xltax.office.controls.persons import POSTED_BY
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, HISTORY, LOG, Adjustment, Bill, CashLine, LogLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
-from xltax.tables.enforcement import LIENS, RENTS, WARRANT_MONEY, WARRANTS, Warrant
+from xltax.tables.counter import BANK, BankLine
+from xltax.tables.enforcement import LIENS, RENTS, TEXTS, WARRANT_MONEY, WARRANTS, LetterText, Warrant
 from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.reading import as_id, is_blank, place, read
 from xltax.tables.replayed import OpenInstallment
@@ -33,6 +34,7 @@ from xltax.tables.table import Table
 from xltax.tables.user_fees import RETURNS
 from xltax.wording import some
 from xltax.workbooks import spec_of
+from xltax.workbooks.texts import texts
 
 
 class Answer(Row):
@@ -168,6 +170,7 @@ _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
         **dict.fromkeys((HISTORY, LIENS, WARRANT_MONEY), (seals.SEAL,)),
         **dict.fromkeys((CASH_BOOK, ADJUSTMENTS, TURNOVERS), (POSTED_BY,)),
         CERTIFICATES: (seals.SEAL, POSTED_BY),
+        BANK: (BankLine.bank_id,),
     },
 )
 """The columns that came with version 2, with version 3, and so on."""
@@ -344,8 +347,8 @@ def _with_seals(table: Table[Any], codes: list[str]) -> Any:
 # ---- from version 3 to 4 ---------------------------------------------------------------------------------------------
 
 
-def more_registers_are_sealed(desk: Desk, answers: Answers) -> str:
-    """Seals History, the certificates, the liens and the warrant money as they stand: version 4 is the first that seals them.
+def controls_of_version_4(desk: Desk, answers: Answers) -> str:
+    """Seals History, the certificates, the liens and the warrant money as they stand, and adds the letter about unclaimed money.
 
     Posted By stays empty for the rows posted before: nobody can say now who typed them, and their seals stay as they are.
     """
@@ -358,8 +361,20 @@ def more_registers_are_sealed(desk: Desk, answers: Answers) -> str:
             counts.append(f"{some(len(table), 'row')} of {spec.name}")
     older = len(desk.cash_book) + len(desk.adjustments)
     said = f"Sealed as they stand: {', '.join(counts)}. " if counts else ""
-    return f"{said}Posted By stays empty in {some(older, 'older row')}. Enter the persons of the office on the sheet Users."
+    said += f"Posted By stays empty in {some(older, 'older row')}. Enter the persons of the office on the sheet Users."
+    return said + _letter_about_credits(desk)
 
 
-STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, more_registers_are_sealed)
+def _letter_about_credits(desk: Desk) -> str:
+    """Adds the letter about unclaimed money to Texts, unless the town has one of its own."""
+    held = desk.register(TEXTS)
+    if "unclaimed" in {name.lower() for name in held[LetterText.letter]}:
+        return ""
+    standard = texts(desk.book.meta.template or "")
+    new = standard[standard[LetterText.letter] == "unclaimed"]
+    desk.book.append(TEXTS.name, new)
+    return " Added to Texts: the letter unclaimed."
+
+
+STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, controls_of_version_4)
 """From version 1 to 2, and so on: one step for each version."""

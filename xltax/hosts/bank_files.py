@@ -31,7 +31,7 @@ def kind_of_bank_file(text: str) -> str:
 
 def read_bank_file(name: str, text: str, kind: str) -> RawSheet:
     """The credits of a bank file as rows under a header. Raises BadValue by its line where the totals do not tie."""
-    return _Bai2(name).read(text) if kind == "bai2" else _Ach(name).read(text)
+    return Bai2(name).read(text) if kind == "bai2" else _Ach(name).read(text)
 
 
 def _amount(cents: int) -> str:
@@ -86,8 +86,18 @@ _EXTRA_FIELDS = {"V": 2, "S": 3}
 """How many fields follow a funds type: the value date and time, or three amounts by availability."""
 
 
-class _Bai2(_BankFile):
-    """The credits in a BAI2 file: types 100 to 399 of its transaction records (16)."""
+CLOSING_LEDGER = "015"
+"""The type code of an account's closing ledger balance."""
+
+
+class Bai2(_BankFile):
+    """The credits in a BAI2 file: types 100 to 399 of its transaction records (16). A statement has the debits too."""
+
+    def transaction(self, date: str, kind: int, cents: int, fields: list[str]) -> None:
+        """Takes one transaction of the file, a credit or a debit. Only a statement keeps them."""
+
+    def opens(self, date: str, account: str, summaries: list[tuple[str, int]]) -> None:
+        """Takes the start of an account with its balances. Only a statement keeps them."""
 
     def read(self, text: str) -> RawSheet:
         debits: list[int] = []
@@ -100,13 +110,16 @@ class _Bai2(_BankFile):
             if code == "02":
                 date, group, accounts, of_group = self.day(_at(fields, 3)), 0, 0, lines
             elif code == "03":
-                account, opened, of_account = sum(self._summaries(fields)), True, lines
+                found = self._summaries(fields)
+                account, opened, of_account = sum(cents for _, cents in found), True, lines
+                self.opens(date, _at(fields, 0).strip(), found)
             elif code == "16":
                 kind, cents = (
                     self.number(_at(fields, 0) or "0", "type code"),
                     self.number(_at(fields, 1) or "0", "amount"),
                 )
                 account += cents
+                self.transaction(date, kind, cents, fields)
                 if 100 <= kind <= 399:
                     self._credit(date, kind, cents, fields)
                 else:
@@ -139,19 +152,22 @@ class _Bai2(_BankFile):
             if said != found:
                 raise self.wrong(f"The {what} counts {some(said, 'record')}, but there are {found:,} up to here.")
 
-    def _credit(self, date: str, kind: int, cents: int, fields: list[str]) -> None:
+    def texts(self, fields: list[str]) -> tuple[str, str, str]:
+        """The bank's reference, the customer's reference and the text of a transaction."""
         at = 3 + self._extra(fields, 2)
-        text = ",".join(fields[at + 2 :]).strip()
-        row = [date, f"{kind:03d}", _amount(cents), _at(fields, at).strip(), _at(fields, at + 1).strip(), text]
+        return _at(fields, at).strip(), _at(fields, at + 1).strip(), ",".join(fields[at + 2 :]).strip()
+
+    def _credit(self, date: str, kind: int, cents: int, fields: list[str]) -> None:
+        row = [date, f"{kind:03d}", _amount(cents), *self.texts(fields)]
         self.rows.append([cell or None for cell in row])
         self.lines.append(self.line)
 
-    def _summaries(self, fields: list[str]) -> list[int]:
-        """The amounts of an account record (03): its balances and totals, which the trailer counts in."""
+    def _summaries(self, fields: list[str]) -> list[tuple[str, int]]:
+        """The type codes and amounts of an account record (03): its balances and totals, which the trailer counts in."""
         found, at = [], 2
         while at < len(fields):
             if _at(fields, at + 1).strip():
-                found.append(self.number(fields[at + 1], "amount"))
+                found.append((fields[at].strip(), self.number(fields[at + 1], "amount")))
             at += 4 + self._extra(fields, at + 3)
         return found
 

@@ -1,10 +1,13 @@
-"""Rules for handling money: what may be waived and by whom, and how soon money must be deposited."""
+"""Rules for handling money: what may be waived and by whom, how soon money is deposited, when it is unclaimed."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xltax.law.params import TEXT, WHOLE, Many, Params, choice, setting
+from xltax.dates import month_day_words
+from xltax.errors import BadProfile
+from xltax.law.params import MONEY, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.money import Cents, usd
 
 MAY_BE_WAIVED = choice("interest", "penalty", "costs")
 
@@ -51,3 +54,38 @@ class Approval(Params):
         if self.own == "refuse":
             return "Another person, or a numbered act of the board, must approve each entry."
         return "One's own approval is allowed, and the exceptions page lists it."
+
+
+@dataclass(frozen=True)
+class Unclaimed(Params):
+    """When a credit or an uncashed check is presumed abandoned, and what the office then owes the State."""
+
+    method = "unclaimed"
+
+    years: int = setting(WHOLE, "years until the money is presumed abandoned")
+    counted_from: str = setting(
+        choice("credit", "contact"), "from the day of the credit, or from the owner's last contact if later", "contact"
+    )
+    notice_months: int = setting(
+        WHOLE, "a letter goes to the owner within this many months before the report; 0: none", 0
+    )
+    report_by: str | None = setting(MONTH_DAY, "the day of the next year by which the office reports and pays", None)
+    named_from: Cents = setting(MONEY, "items of this amount or more are reported by name, smaller ones in one sum", 0)
+    report_to: str = setting(TEXT, "the officer who receives the report", "the State's unclaimed property office")
+
+    def check(self, where: str) -> None:
+        if self.years < 1:
+            raise BadProfile("Unclaimed money needs years.", where=f"{where}.years", do="Enter at least one year.")
+
+    def words(self) -> str:
+        text = f"A credit is presumed abandoned after {self.years} years"
+        text += " without contact from the owner." if self.counted_from == "contact" else "."
+        text += (
+            f" A letter goes to the owner within {self.notice_months} months before the report."
+            if self.notice_months
+            else ""
+        )
+        text += f" Report to {self.report_to}" + (
+            f" by {month_day_words(self.report_by)} of the next year." if self.report_by else "."
+        )
+        return text + (f" Items below {usd(self.named_from)} are reported in one sum." if self.named_from else "")

@@ -54,6 +54,7 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "waiver": {"waiver": custody.Waiver},
     "deposit": {"deposit": custody.DepositWithin},
     "approval": {"approval": custody.Approval},
+    "unclaimed": {"unclaimed": custody.Unclaimed},
     "list": enforcement.LIST_METHODS,
     "deadline": {"deadline": enforcement.Deadline},
     "task": {"task": enforcement.Task},

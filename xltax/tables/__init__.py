@@ -9,6 +9,7 @@ from typing import Any
 
 from xltax.tables import (
     agreements,
+    bank,
     bills,
     check,
     core,
@@ -132,7 +133,21 @@ __all__ = [
     "RuleLine",
 ]
 
-_DESKS = (core, check, setup, counter, bills, agreements, enforcement, statements, relief, user_fees, office, issued)
+_DESKS = (
+    core,
+    check,
+    setup,
+    counter,
+    bank,
+    bills,
+    agreements,
+    enforcement,
+    statements,
+    relief,
+    user_fees,
+    office,
+    issued,
+)
 
 ALL: dict[str, TableSpec[Any]] = {t.name: t for desk in _DESKS for t in vars(desk).values() if isinstance(t, TableSpec)}
 """Every table a workbook may hold, by name."""

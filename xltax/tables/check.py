@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xltax.tables.schema import Column, Row, TableSpec, columns
 
-OK, LOOK = "OK", "LOOK"
+OK, LOOK, NOT_DONE = "OK", "LOOK", "NOT DONE"
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,21 @@ class Check:
     that: int
     look: str = ""
     counts: bool = False  # its sides are counts, not amounts
+    not_done: bool = False  # there was nothing to compare this side with: neither right nor wrong
 
     @property
     def difference(self) -> int:
-        return self.this - self.that
+        return 0 if self.not_done else self.this - self.that
+
+    @property
+    def must_look(self) -> bool:
+        """Whether somebody must look: the sides differ, or what should have been compared was not."""
+        return bool(self.difference or (self.not_done and self.this))
 
     @property
     def result(self) -> str:
+        if self.not_done:
+            return f"{NOT_DONE}: {self.look}"
         return f"{OK if self.this == self.that else LOOK}{': ' + self.look if self.look else ''}"
 
 

@@ -104,12 +104,19 @@ class BankLine(Row):
     """One line of the bank statement."""
 
     date = Column("Date", "date", "The day on the bank statement.", required=True)
-    deposit = Column("Deposit", "id", "The deposit. Blank: a returned check or a bank charge.")
+    deposit = Column(
+        "Deposit",
+        "id",
+        "The deposit, or several: D-1, D-2. For other lines: Returned, Check, Interest or Fee. Reconcile Bank fills in what is plain.",
+    )
     amount = Column(
         "Amount", "money", "The amount on the statement. Amounts the bank took back are negative.", required=True
     )
-    reference = Column("Reference", "id", "For a returned check: the receipt number.")
+    reference = Column(
+        "Reference", "id", "For a returned check: the receipt number. For a check you wrote: its number."
+    )
     note = Column("Note", "text", "Anything the next reader should know.")
+    bank_id = Column("Bank Id", "id", "The bank's own number of the line. The same line is not imported twice.")
 
 
 BANK = TableSpec("Bank", BankLine, purpose="the lines of the bank statement for the collector's account")

@@ -55,9 +55,11 @@ SALE, REDEMPTION, WARRANT, OFFICER_FEE, RENTS = "Sale", "Redemption", "Warrant",
 ASSIGNMENT = "Assignment"
 RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET = "Return", "Transfer", "Suspense", "Offset"
 RETURNED_CHECK, APPEAL, SERVICE_CHARGE, TAKES_BACK = "Returned Check", "Appeal", "Service Charge", "Takes Back"
+ESCHEAT = "Escheat"
+"""A Refund for Escheat is a credit paid to the State as unclaimed money. For No is the year of the report."""
 CASH_TIES = (SALE, REDEMPTION, ASSIGNMENT, WARRANT, OFFICER_FEE, RENTS, RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET)
 """What a line of the Cash Book can be for; For No is the number of the certificate, warrant, account, return, receipt or adjustment."""
-ADJUSTMENT_TIES = (SALE, RETURNED_CHECK, RETURN, APPEAL, SERVICE_CHARGE, TAKES_BACK)
+ADJUSTMENT_TIES = (SALE, RETURNED_CHECK, RETURN, APPEAL, SERVICE_CHARGE, TAKES_BACK, ESCHEAT)
 """What an adjustment can be for; For No is the number of the certificate, receipt, return, bill or adjustment."""
 
 BY_STATUTE, BY_RULE, TAX_SALE = "by statute", "by rule", "tax sale"

@@ -22,7 +22,10 @@ from xltax.office.controls import authority_list, persons, recorded_days, sealed
 from xltax.office.controls.proof import missing_receipts, rule_differences
 from xltax.office.counter import same_money
 from xltax.pages import CellKind, Fields, Grid, Heading, Page, Text
-from xltax.tables import REFUND, Adjustment, Bill, CashLine, LogLine
+from xltax.tables import REFUND, Adjustment, Bill, CashLine, LogLine, Parcel
+from xltax.tables.bank import OTHER as PAYS_OTHER
+from xltax.tables.bank import REFUND as PAYS_REFUND
+from xltax.tables.bank import PaidOut
 from xltax.tables.check import AuthorityLine
 from xltax.tables.core import RollChange
 from xltax.tables.counter import DayClose
@@ -50,6 +53,8 @@ class Books:
     issued: Table[IssuedPaper]
     people: persons.People
     ordered: Table[AuthorityLine]
+    paid_out: Table[PaidOut]
+    roll: Table[Parcel]
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,8 @@ def parts(books: Books, ledger: Ledger, town: Profile, shipped: Profile | None) 
         _strangers(books),
         _authority(books),
         _refunds(books),
+        _refund_checks(books),
+        _other_checks(books),
         _credits(ledger),
         _owners(books),
         _rules(town, shipped),
@@ -304,6 +311,52 @@ def _refunds(books: Books) -> Part:
         "Money paid back, with its authority.",
         ("No", "Effective", "Bill", "Amount", "Reason", "Authority", "Approved by"),
         ("id", "date", "id", "money", "text", "text", "text"),
+        rows,
+    )
+
+
+def _refund_checks(books: Books) -> Part:
+    """Refund checks that do not pay what was approved to the owner who was billed."""
+    changes = books.adjustments[books.adjustments[Adjustment.kind] == REFUND]
+    refunds = {r[Adjustment.no]: r for r in changes.to_dict("records")}
+    account_of = dict(zip(books.duplicate[Bill.bill], books.duplicate[Bill.account], strict=True))
+    names = {r[Parcel.account]: r[Parcel.billed_owner] or r[Parcel.owner] for r in books.roll.records()}
+    rows: list[tuple[Any, ...]] = []
+    for r in books.paid_out.where(books.paid_out[PaidOut.for_] == PAYS_REFUND).records():
+        refund = refunds.get(r[PaidOut.for_no], {})
+        owner = names.get(account_of.get(refund.get(Adjustment.bill, ""), ""), "")
+        same = r[PaidOut.payee].strip().casefold() == owner.strip().casefold()
+        if not same or r[PaidOut.amount] != refund.get(Adjustment.amount):
+            rows.append(
+                (
+                    r[PaidOut.no],
+                    r[PaidOut.date],
+                    r[PaidOut.payee],
+                    owner,
+                    r[PaidOut.amount],
+                    r[PaidOut.for_no],
+                    refund.get(Adjustment.amount),
+                )
+            )
+    return Part(
+        "Refund checks to another payee, or of another amount",
+        "Checks on Paid Out whose payee is not the owner billed, or that are not the amount of the refund.",
+        ("Check", "Date", "Payee", "Owner billed", "Amount", "Refund", "Refund amount"),
+        ("id", "date", "text", "text", "money", "id", "money"),
+        rows,
+    )
+
+
+def _other_checks(books: Books) -> Part:
+    mine = books.paid_out.where(books.paid_out[PaidOut.for_] == PAYS_OTHER)
+    rows = [
+        (r[PaidOut.no], r[PaidOut.date], r[PaidOut.payee], r[PaidOut.amount], r[PaidOut.note]) for r in mine.records()
+    ]
+    return Part(
+        "Other payments out of the account",
+        "Checks that are no refund, no turnover, no trust money and no bank fee.",
+        ("Check", "Date", "Payee", "Amount", "Note"),
+        ("id", "date", "text", "money", "text"),
         rows,
     )
 

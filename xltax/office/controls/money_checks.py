@@ -6,13 +6,18 @@ import datetime as dt
 
 import pandas as pd
 
-from xltax.dates import ClosedDays
+from xltax.dates import ClosedDays, short_date
 from xltax.law.custody import DepositWithin
 from xltax.law.profile import Profile
+from xltax.money import usd
+from xltax.office.controls import bank_items, bank_match
+from xltax.office.controls.bank_items import MoneyBooks
+from xltax.office.controls.bank_reconciliation import book_side, is_missing
 from xltax.office.counter import batches as files
 from xltax.office.counter import drawer
 from xltax.office.counter.drawer import MadeDeposit
 from xltax.tables import CashLine
+from xltax.tables.bank import PAID_OUT, PaidOut
 from xltax.tables.check import Check
 from xltax.tables.counter import BankLine, Batch, DayClose, SuspenseItem
 from xltax.tables.table import Table
@@ -27,6 +32,7 @@ def checks(
     town: Profile,
     calendar: ClosedDays,
     as_of: dt.date,
+    paid_out: Table[PaidOut] | None = None,
 ) -> list[Check]:
     """Checks receipts, deposits and the bank against each other, open suspense, late deposits, closed days and held batches."""
     out = []
@@ -46,14 +52,12 @@ def checks(
         Check("Receipts = deposits", "Money received that is not in any deposit", int(lost[CashLine.total].sum()), 0,
               f"receipt {lost[CashLine.receipt].iloc[0]}" if len(lost) else "")
     )  # fmt: skip
-    apart = drawer.against_bank(cash_book, made, bank)
     out.append(
-        Check(
-            "Deposits = bank",
-            "Deposits and returned checks, compared with the Bank sheet, through its last day",
-            sum(abs(ours - theirs) for _, ours, theirs in apart),
-            0,
-            f"{'deposit ' if apart[0][0] != 'returned' else 'checks '}{apart[0][0]}" if apart else "",
+        _bank(
+            MoneyBooks(cash_book, closes, batches, Table.empty(PAID_OUT) if paid_out is None else paid_out),
+            bank,
+            made,
+            as_of,
         )
     )
     late = _late(cash_book, made, closes, town, calendar, as_of)
@@ -74,6 +78,36 @@ def checks(
               f"batch {waiting[Batch.batch].iloc[0]}" if len(waiting) else "", counts=True)
     )  # fmt: skip
     return out
+
+
+def _bank(books: MoneyBooks, bank: Table[BankLine], made: pd.DataFrame, as_of: dt.date) -> Check:
+    """Deposits, returned checks and checks written, compared with the bank's lines. Without lines it is not done, and never OK.
+
+    A person must look once a deposit should have reached the bank.
+    """
+    name, compares = (
+        "Deposits = bank",
+        "Deposits and returned checks, compared with the Bank sheet, through its last day",
+    )
+    if not len(bank):
+        old = made[made[MadeDeposit.made_on] < pd.Timestamp(as_of - dt.timedelta(days=bank_match.TRANSIT_DAYS))]
+        what = "the Bank sheet is empty, and no deposit has been made"
+        if len(made):
+            what = f"the Bank sheet is empty, and {some(len(made), 'deposit')} cannot be compared. Run Import Bank"
+        return Check(name, compares, int(old[MadeDeposit.total].sum()), 0, what, not_done=True)
+    last = bank[BankLine.date].max().date()
+    found = bank_match.match(bank_items.items(books, last), bank_match.lines_of(bank, None, last))
+    off = [
+        (abs(sum(i.amount for i in items) - sum(x.amount for x in lines)), bank_match.named(items))
+        for items, lines in found.apart
+    ]
+    off += [(abs(i.amount), f"{i.kind} {i.no} has not reached the bank") for i in found.items if is_missing(i, last)]
+    off += [
+        (abs(x.amount), f"the bank's line of {short_date(x.date)}, {usd(x.amount)}, is not in the book")
+        for x in found.lines
+        if not book_side(x) or x.word == "Returned"
+    ]
+    return Check(name, compares, sum(amount for amount, _ in off), 0, off[0][1] if off else "")
 
 
 def _undeposited(cash_book: Table[CashLine], made: pd.DataFrame, closes: Table[DayClose]) -> pd.DataFrame:

@@ -219,11 +219,11 @@ def _settings(rule: Rule[Params]) -> dict[str, str]:
 def passed(results: Sequence[Check]) -> str:
     """The result of the checks in a sentence: 17 checks passed. Or: 1 of 17 checks did not pass."""
     failed = sum(1 for check in results if check.difference)
-    return (
-        f"{failed} of {some(len(results), 'check')} did not pass."
-        if failed
-        else f"{some(len(results), 'check')} passed."
-    )
+    if failed:
+        return f"{failed} of {some(len(results), 'check')} did not pass."
+    open_ = [check.name for check in results if check.not_done]
+    said = f"Not done: {', '.join(open_)}. " if open_ else ""
+    return f"{said}{some(len(results) - len(open_), 'check')} passed."
 
 
 def as_table(results: list[Check]) -> pd.DataFrame:

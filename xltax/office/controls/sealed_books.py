@@ -130,7 +130,7 @@ def checks(
 CANNOT = "keyed: cannot be checked here without the office's key"
 _NAMES = {
     "CashBook": "Cash book", "Adjustments": "Adjustment", "DayCloses": "Day close", "Turnovers": "Turnover", BILLS: "Bill", "Certificates": "Certificate", "Liens": "Lien",
-    "WarrantMoney": "Warrant money", "Issued": "Issued paper",
+    "WarrantMoney": "Warrant money", "Issued": "Issued paper", "Reconciliations": "Reconciliation",
 }  # fmt: skip
 
 

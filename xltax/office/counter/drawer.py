@@ -1,4 +1,4 @@
-"""The cash drawer and the bank: open deposits, the day close, and the reconciliation of receipts, deposits and bank."""
+"""The cash drawer: open deposits, the day close with its page, and every deposit that was made."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xltax.ledger import seals
 from xltax.money import Cents, usd
 from xltax.pages import CellKind, Fields, Gap, Grid, Heading, Page, Signatures, Text
 from xltax.tables import CashLine
-from xltax.tables.counter import DAY_CLOSES, BankLine, Batch, CashCount, DayClose
+from xltax.tables.counter import DAY_CLOSES, Batch, CashCount, DayClose
 from xltax.tables.schema import Column, Row
 from xltax.tables.table import Table
 
@@ -168,32 +168,6 @@ def deposits(closes: Table[DayClose], batches: Table[Batch]) -> pd.DataFrame:
 def batch_deposit(batch: pd.Series[str]) -> pd.Series[str]:
     """The deposit number of a batch that its sender deposited."""
     return "B-" + batch
-
-
-def against_bank(
-    cash_book: Table[CashLine], made: pd.DataFrame, bank: Table[BankLine]
-) -> list[tuple[str, Cents, Cents]]:
-    """Where deposits and the bank statement differ: deposit, our total, the bank's total.
-
-    A deposit made after the statement's last day is in transit. Returned checks stand under "returned": our reversals
-    against the bank's chargebacks.
-    """
-    statement = bank.frame
-    if not len(statement):
-        return []
-    last = statement[BankLine.date].max()
-    theirs = statement[statement[BankLine.deposit] != ""].groupby(BankLine.deposit)[BankLine.amount].sum()
-    ours = made[made[MadeDeposit.made_on] <= last].set_index(MadeDeposit.deposit)[MadeDeposit.total]
-    names = list(dict.fromkeys([*ours.index, *theirs.index]))
-    every = made.set_index(MadeDeposit.deposit)[MadeDeposit.total]
-    out = [(n, int(every.get(n, 0)), int(theirs.get(n, 0))) for n in names]
-    book = cash_book.frame
-    back = book[
-        (book[CashLine.kind] == "Reversal") & (book[CashLine.deposit] == "") & (book[CashLine.tender] != "Transfer")
-    ]
-    returned = int(back.loc[back[CashLine.received] <= last, CashLine.total].sum())
-    out.append(("returned", returned, int(statement.loc[statement[BankLine.deposit] == "", BankLine.amount].sum())))
-    return [(n, a, b) for n, a, b in out if a != b]
 
 
 # ---- the page ----------------------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 
 from xltax.errors import BadValue
 from xltax.office.billing.further_lists import FURTHER
-from xltax.office.controls import authority_list, parallel_run
+from xltax.office.controls import authority_list, bank_import, parallel_run
 from xltax.office.counter import payment_check
 from xltax.office.intake.opening_balances import OPENING
 from xltax.tables import RECEIPTS, ROLL
@@ -100,6 +100,8 @@ POSTED = Target("payments", payment_check.PAYMENTS, "Amount", ("Account", "Bill"
 """A file of payments to be posted at once, under the column names of the Cash Book."""
 COMPARED = Target("parallel", parallel_run.THEIRS, "Total", ("Account", "Bill"))
 """The balances of the present system, to be compared with the book."""
+STATEMENT = Target("statement", bank_import.STATEMENT_ROWS, "Amount", ("Date",))
+"""A bank's statement with columns."""
 
 ORDERED = Target("authority list", authority_list.LISTED, "Amount", ("Account", "Bill"))
 """The assessor's or the board's own list of changes, to be compared with the adjustments."""

@@ -19,7 +19,7 @@ from xltax.office.statements.movements import Movement, Period
 from xltax.office.statements.subjects import ENDINGS, Books
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, REFUND, Adjustment, CashLine
 from xltax.tables.counter import RevenueCode
-from xltax.tables.kinds import SALE
+from xltax.tables.kinds import ESCHEAT, SALE
 from xltax.tables.schema import Column, Row, TableSpec
 from xltax.tables.statements import RevenueAccount
 from xltax.tables.table import Table
@@ -173,8 +173,9 @@ def _paid_out(books: Books) -> Iterator[pd.DataFrame]:
     paid = books.adjustments.frame
     paid = paid.assign(Posted=moves.posting_day(paid[Adjustment.recorded], paid[Adjustment.effective]), At=paid.index)
     paid["Levy Year"], paid["Levy Type"], paid["Levy Part"] = 0, "", ""
-    for kind, event in ((REFUND, "refunded"),):
-        mine = paid[paid[Adjustment.kind] == kind]
+    paid = paid[paid[Adjustment.kind] == REFUND]
+    to_state = paid[Adjustment.for_] == ESCHEAT
+    for event, mine in (("refunded", paid[~to_state]), ("escheated", paid[to_state])):
         yield _rows(mine, event, mine["Posted"], mine[Adjustment.amount], ADJUSTMENTS.name)
 
 

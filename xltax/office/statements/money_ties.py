@@ -9,6 +9,7 @@ import pandas as pd
 from xltax.office.statements import movements as moves
 from xltax.office.statements.movements import Movement, Period
 from xltax.tables import REFUND, Adjustment, CashLine
+from xltax.tables.kinds import ESCHEAT
 from xltax.tables.statements import CollectedLine
 from xltax.tables.table import Table
 
@@ -50,15 +51,14 @@ def credit(cash_book: Table[CashLine], adjustments: Table[Adjustment], period: P
     ):
         amount = int(book.loc[chosen, CashLine.overpaid].sum())
         lines.append((name, int(chosen.sum()), amount, f"Cash Book, {found}, {window}: Overpaid"))
-    refunded = int(paid.loc[paid_inside, Adjustment.amount].sum())
-    lines.append(
-        (
-            "Refunded, or moved to another account",
-            int(paid_inside.sum()),
-            -refunded,
-            f"Adjustments, Kind Refund, {window}: Amount",
-        )
-    )
+    to_state = paid[Adjustment.for_] == ESCHEAT
+    for name, chosen, found in (
+        ("Refunded, or moved to another account", paid_inside & ~to_state, "Kind Refund"),
+        ("Escheated: paid to the State as unclaimed", paid_inside & to_state, "Kind Refund, For Escheat"),
+    ):
+        amount = int(paid.loc[chosen, Adjustment.amount].sum())
+        if amount or not found.endswith(ESCHEAT):  # most offices pay nothing to the State
+            lines.append((name, int(chosen.sum()), -amount, f"Adjustments, {found}, {window}: Amount"))
     end = sum(line[2] for line in lines)
     lines.append(
         ("On hand at the end", 0, end, f"Cash Book: Overpaid, less Adjustments, Kind Refund, posted by {period.end}")

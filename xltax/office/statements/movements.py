@@ -21,6 +21,7 @@ from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DISALLOWED, DUE, DUPLICATE, INST, REFUND, Adjustment, Bill, CashLine
+from xltax.tables.kinds import ESCHEAT
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row
 from xltax.tables.table import Table
@@ -116,9 +117,10 @@ def changes(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFr
 
 
 def refunds(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:
-    """The refunds paid out, with their posting day and their bill's account."""
+    """The refunds paid out, with their posting day and their bill's account; those to the State are escheated."""
     table = _adjusted(adjustments, duplicate)
-    return table[table[Adjustment.kind] == REFUND].assign(Measure="refunded")
+    table = table[table[Adjustment.kind] == REFUND]
+    return table.assign(Measure=np.where(table[Adjustment.for_] == ESCHEAT, "escheated", "refunded"))
 
 
 def _adjusted(adjustments: Table[Adjustment], duplicate: Table[Bill]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ CHANGES = {
     "corrections": ("corrected_up", "corrected_down", "canceled", "disallowed", "added"),
     "suspense": ("suspended",),
     "liens": ("to_lien",),
-    "refunds": ("refunded",),
+    "refunds": ("refunded", "escheated"),
 }
 """The changes that a list has."""
 TITLES = {
@@ -27,7 +27,7 @@ TITLES = {
     "corrections": "Corrections",
     "suspense": "Transferred to the suspense tax book",
     "liens": "Transferred to liens",
-    "refunds": "Refunds, and credit moved to another account",
+    "refunds": "Refunds, credit moved to another account, and credit paid to the State",
     "payments": "Payments, by name",
     "turnovers": "Paid over in the period",
 }
