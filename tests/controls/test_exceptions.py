@@ -11,7 +11,7 @@ import pytest
 
 from tests.controls.town import pay, town
 from xltax.actions import adjusting, control, counter, day, periods
-from xltax.actions.desk import user
+from xltax.actions.log_in import user
 from xltax.hosts.files import FilesBook
 from xltax.office.controls import audit, exceptions
 from xltax.office.controls.exceptions import Part

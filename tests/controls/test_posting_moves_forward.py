@@ -9,7 +9,7 @@ import pytest
 
 from tests.controls.town import pay, town
 from xltax.actions import adjusting, day, periods, statements
-from xltax.actions.desk import user
+from xltax.actions.log_in import user
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.office.controls import recorded_days

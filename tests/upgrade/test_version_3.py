@@ -11,7 +11,7 @@ import pytest
 from tests.books import spoil
 from tests.upgrade.test_upgrade import TODAY, figures, sealed, upgrade
 from xltax.actions import control, counter, statements
-from xltax.actions.desk import user
+from xltax.actions.log_in import user
 from xltax.hosts.files import FilesBook
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set", "ignore:Data Validation extension")

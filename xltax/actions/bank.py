@@ -8,8 +8,9 @@ from typing import Annotated, Any
 
 import numpy as np
 
-from xltax.actions.desk import Desk, user
+from xltax.actions.desk import Desk
 from xltax.actions.incoming import Encoding, Headers, read_named
+from xltax.actions.log_in import user
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts import incoming_text, statement_files

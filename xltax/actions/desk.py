@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-import getpass
-import os
-import sys
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from xltax import __version__
+from xltax.actions.log_in import user
 from xltax.actions.seal_key import SealKey
+from xltax.actions.versions import refuse_other_versions
 from xltax.dates import to_date
 from xltax.errors import BadBook, BadValue, TaxError
 from xltax.hosts.port import Book
@@ -55,7 +53,7 @@ from xltax.tables.enforcement import LIENS, WARRANT_MONEY, Lien
 from xltax.tables.issued import ISSUED
 from xltax.tables.office import USERS
 from xltax.tables.reading import read
-from xltax.tables.schema import SCHEMA, R, TableSpec
+from xltax.tables.schema import R, TableSpec
 from xltax.tables.statements import TURNOVERS
 from xltax.tables.table import Table
 
@@ -474,20 +472,6 @@ class Desk:
         return ", ".join([str(sealed_books.Heads(heads)), *by_hand])
 
 
-def refuse_other_versions(book: Book) -> None:
-    """Refuses a workbook of an older or newer version of xltax: a task needs the columns, cells and sheets of its version."""
-    made, file = book.meta, Path(getattr(book, "path", "")).name
-    if not made.template or made.schema == SCHEMA:
-        return  # a workbook without a template was not made by xltax: what it lacks is named where it is needed
-    if made.schema < SCHEMA:
-        raise BadBook(
-            "This workbook was made by an older version of xltax.",
-            where=file,
-            do=f"Run xltax upgrade {file or 'BOOK'} first.",
-        )
-    raise BadBook("This workbook was made by a newer version of xltax.", where=file, do="Update xltax.")
-
-
 def _measure(cash_book: Table[CashLine]) -> tuple[int, int]:
     """The number of Cash Book lines and their total."""
     return len(cash_book), int(cash_book[CashLine.total].sum())
@@ -503,34 +487,10 @@ _KEPT = {  # table: what of the desk keeps it
 }
 
 _REGISTERS: tuple[TableSpec[Any], ...] = (
-    TURNOVERS,
-    CERTIFICATES,
-    LIENS,
-    WARRANT_MONEY,
-    HISTORY,
-    RECONCILIATIONS,
-    ISSUED,
-)
+    TURNOVERS, CERTIFICATES, LIENS, WARRANT_MONEY, HISTORY, RECONCILIATIONS, ISSUED,
+)  # fmt: skip
 """The sealed tables that no desk keeps: a task reads one only if it works with it."""
 
 _DATED = (CASH_BOOK.name, ADJUSTMENTS.name, DUPLICATE.name)
 
 _DESKS: WeakKeyDictionary[Book, Desk] = WeakKeyDictionary()
-
-
-def user() -> str:
-    """The log-in of this computer; "" if there is none, as in a browser. Taken from the system, which no setting can change."""
-    if sys.platform == "emscripten":
-        return ""  # a browser calls everybody web_user
-    try:
-        if os.name == "nt":
-            return os.getlogin()
-        import pwd
-
-        return pwd.getpwuid(os.getuid()).pw_name
-    except (ImportError, KeyError, OSError):
-        pass  # an account without an entry, as in a container
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):
-        return ""

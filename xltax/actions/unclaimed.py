@@ -9,8 +9,9 @@ import numpy as np
 import pandas as pd
 
 from xltax.actions.adjusting import ApprovedBy, Authority, pay_out
-from xltax.actions.desk import Desk, user
+from xltax.actions.desk import Desk
 from xltax.actions.inputs import Today
+from xltax.actions.log_in import user
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, LawNotEncoded
 from xltax.hosts.port import Book
