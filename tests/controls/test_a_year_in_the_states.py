@@ -107,7 +107,21 @@ class Year:
         path.write_text("Account,Amount,Received,Tender\n" + "\n".join(lines) + "\n", "utf-8")
         self.do(counter.post, path, today=today, again=True)
         self.do(day.close_day, today)
+        closed = Desk.of(self.book).day_closes.frame.iloc[-1]
+        self.at_bank(today, int(closed["Total"]), deposit=closed["Deposit"])
         self.facts += len(lines)
+
+    def at_bank(self, on: dt.date, cents: int, deposit: str = "", reference: str = "") -> None:
+        """A line of the bank's statement."""
+        line = {
+            "Date": pd.Timestamp(on),
+            "Deposit": deposit,
+            "Amount": cents,
+            "Reference": reference,
+            "Note": "",
+            "Bank Id": "",
+        }
+        self.book.append("Bank", pd.DataFrame([line]))
 
     def change(self, today: dt.date) -> None:
         """One adjustment, refund or returned check."""
@@ -138,9 +152,10 @@ class Year:
                     & ~book[CashLine.account].isin(theirs)
                 ]
                 if len(paid):
-                    self.do(
-                        counter.reverse, paid[CashLine.receipt].iloc[-1], "returned unpaid", "returned", today, today
-                    )
+                    receipt = paid[CashLine.receipt].iloc[-1]
+                    self.do(counter.reverse, receipt, "returned unpaid", "returned", today, today)
+                    back = book.loc[book[CashLine.receipt] == receipt, CashLine.total].sum()
+                    self.at_bank(today, -int(back), reference=receipt)
             else:
                 self.do(
                     adjusting.adjust,

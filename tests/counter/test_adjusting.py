@@ -270,7 +270,13 @@ def test_the_auditors_pack_is_the_same_for_the_same_word(book: CounterBook) -> N
     control.audit_pack(book, "blue", 2, TODAY)
     book.save()
     one, two = (book.path.parent / f"town audit pack 2025-03-03{x}.xlsx" for x in ("", " (1)"))
-    assert one.read_bytes() == two.read_bytes()
+    first, again = (
+        [str(c.value) for sheet in openpyxl.load_workbook(path) for row in sheet.iter_rows() for c in row if c.value]
+        for path in (one, two)
+    )
+    # The second Proof knows one more issued paper; its foot says that it is a reprint, or what changed.
+    drawn = [[v for v in values if "Sample" in v or v.startswith("00")] for values in (first, again)]
+    assert drawn[0] == drawn[1]
     text = "".join(
         str(c.value) for sheet in openpyxl.load_workbook(one) for row in sheet.iter_rows() for c in row if c.value
     )

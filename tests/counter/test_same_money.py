@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -184,7 +185,16 @@ def test_tasks_that_move_money_are_not_held_up(book: CounterBook) -> None:
         counter.transfer(book, receipt, "002", "wrong account", today=TODAY)
     posted(book, "Account  Amount\n001      9,000.00")
     for _ in range(2):
-        adjusting.refund(book, "001", 10_00, "overpaid", "R.S. 54:4-69.2", "BOSS", to_account="002", today=TODAY)
+        adjusting.refund(
+            book,
+            "001",
+            10_00,
+            "overpaid",
+            "R.S. 54:4-69.2",
+            "BOSS",
+            to_account="002",
+            today=dt.date(2025, 3, 4),
+        )
     moved = cash(book).query("Account == '002' and Tender == 'Transfer'").groupby("Receipt")["Total"].sum()
     assert moved.tolist() == [100, 100, 10, 10]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -97,7 +98,7 @@ def test_what_moves_money_says_where_it_came_from(book: CounterBook, tmp_path: P
     counter.post(book, csv(tmp_path, f"Account,Amount,Received,Tender\n001,9000,{TODAY},Check\n"), today=TODAY)
     counter.transfer(book, "1", "002", "meant for 002", today=TODAY)
     who = {"reason": "r", "authority": "Res 1", "approved_by": "Council"}
-    adjusting.refund(book, "002", 100_00, **who, to_account="003", today=TODAY)
+    adjusting.refund(book, "002", 100_00, **who, to_account="003", today=dt.date(2025, 3, 4))
     assert ties(book)["3"][:2] == ["Transfer", "1"]
     assert ties(book)["4"][:2] == ["Offset", "A-1"]
 

@@ -155,7 +155,7 @@ def test_quarterly_list_carries_the_clerks_certificate_with_the_proof(nj: Office
     assert "checks passed" in words
     assert "The roll of this workbook has $500,000.00" in words
     assert [b.labels for b in seen[0].blocks if isinstance(b, Signatures)] == [("Municipal clerk", "Date")]
-    assert seen[0].footer == "N.J.S.A. 54:4-122.7"
+    assert seen[0].footer == "No. 1. N.J.S.A. 54:4-122.7"
 
 
 # ---- Connecticut -----------------------------------------------------------------------------------------------------

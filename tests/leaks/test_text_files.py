@@ -111,7 +111,7 @@ def test_no_file_of_the_servicer_the_inquiry_site_or_a_merge_has_a_formula() -> 
     from xltax.office.billing import servicer_file
     from xltax.office.collection import letters
     from xltax.office.sharing import inquiry_file
-    from xltax.office.statements import turnover
+    from xltax.office.statements import journal_files
 
     evil = '=HYPERLINK("http://203.0.113.9","Pay")'
     day = pd.Timestamp("2025-02-01")
@@ -131,4 +131,4 @@ def test_no_file_of_the_servicer_the_inquiry_site_or_a_merge_has_a_formula() -> 
         fields = [f for row in csv.reader(io.StringIO(text, newline="")) for f in row]
         assert f"'{evil}" in fields
         assert [f for f in fields if f[:1] in "=+-@" and f[:1]] in ([], ["-1.00"], ["-1.00", "-1.00"])
-    assert turnover.csvtext is csvtext  # the ledger export
+    assert journal_files.csvtext is csvtext  # the ledger export

@@ -128,13 +128,13 @@ def planted(template: str) -> dict[str, pd.DataFrame]:
             row: dict[str, Any] = {}
             for column in spec.columns:
                 if column.kind == "text" and not column.choices and (name, column.name) not in KEPT_AS_TYPED:
-                    row[column.name] = text if whose == (column.name in IDENTITY) else ""
+                    row[column.name] = text if whose == (column.name in IDENTITY) else "x" if column.required else ""
                 elif column.kind == "id":
                     row[column.name] = f"{'Q' if n else 'H'}{n}"
                 elif column.kind == "date":
                     row[column.name] = DAY
                 elif column.kind in ("count", "year", "money"):
-                    row[column.name] = {"year": 2025, "money": 0}.get(column.kind, n + 1)
+                    row[column.name] = {"year": 2025, "money": column.least or 0}.get(column.kind, n + 1)
                 elif column.choices:
                     row[column.name] = column.choices[0]
             if "Account" in spec.names:

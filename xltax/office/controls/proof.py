@@ -195,8 +195,17 @@ def rule_differences(town: Profile, other: Profile) -> list[str]:
     return lines
 
 
-PRINTED = ("bill_text", "statement", "general_ledger", "fiscal_year", "collection_rate", "levy_reduction")
-"""Rules about printing and reporting. They charge nobody, and older books have fewer of them."""
+PRINTED = (
+    "bill_text",
+    "statement",
+    "general_ledger",
+    "fiscal_year",
+    "collection_rate",
+    "levy_reduction",
+    "unclaimed",
+    "approval",
+)
+"""Rules about printing, reporting and controls. They charge nobody, and older books have fewer of them."""
 
 
 def without_own_law(town: Profile, shipped: Profile) -> Profile:
