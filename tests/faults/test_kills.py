@@ -27,12 +27,13 @@ FORK = multiprocessing.get_context("fork") if sys.platform != "win32" else None
 
 
 def state(book: Path) -> dict[str, pd.DataFrame]:
-    """All that the book's tables hold, but for the clock's time in the Log, and the seal that covers it."""
+    """All that the book's tables hold, but for the clock's time in the Log and in Issued, and the codes that cover it."""
     ours = FilesBook.open(book)
     tables = {name: ours.read(name) for name in ours.tables()}
     for frame in tables.values():
         frame.attrs = {}
-    tables["Log"] = tables["Log"].drop(columns=["When", "Seal"])
+    tables["Log"] = tables["Log"].drop(columns=["When", "Codes", "Seal"])
+    tables["Issued"] = tables["Issued"].drop(columns=["Printed", "Books", "Seal"])
     return tables
 
 
