@@ -33,7 +33,7 @@ def state(book: Path) -> dict[str, pd.DataFrame]:
     for frame in tables.values():
         frame.attrs = {}
     tables["Log"] = tables["Log"].drop(columns=["When", "Codes", "Seal"])
-    tables["Issued"] = tables["Issued"].drop(columns=["Printed", "Books", "Seal"])
+    tables["Issued"] = tables["Issued"].drop(columns=["Printed", "Books", "Fingerprint", "Parts", "Seal"])
     return tables
 
 
