@@ -27,6 +27,7 @@ from xltax.dates import add_months, month_end
 from xltax.errors import TaxError
 from xltax.ledger.replay import replay
 from xltax.pages import Page
+from xltax.sheets.pages import to_xlsx
 from xltax.tables import CashLine, Parcel
 from xltax.tables.replayed import OpenInstallment
 
@@ -185,7 +186,10 @@ class Year:
 def printed(it: Year, end: dt.date, annual: bool = False, report: str = "") -> tuple[list[Page], str]:
     """A statement's pages, and what the task said."""
     said = it.do(statements.annual_statement, end, report=report) if annual else it.do(statements.month_report, end)
-    return next(reversed(it.it.pages.values())), said
+    pages = next(reversed(it.it.pages.values()))
+    if annual:
+        to_xlsx(pages)  # lays out every cell of every page
+    return pages, said
 
 
 @pytest.fixture(scope="module", params=STATES, ids=STATES)

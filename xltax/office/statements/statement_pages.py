@@ -15,11 +15,14 @@ from xltax.office.collection.town_texts import filled
 from xltax.office.statements import statement_lines
 from xltax.office.statements.book_start import BEFORE, Began
 from xltax.office.statements.money_ties import CREDIT, DIFFERENCE, TIE
+from xltax.office.statements.movements import Movement
 from xltax.office.statements.schedules import TITLES, PaidLine, ScheduleLine, SlipLine
 from xltax.office.statements.statement_lines import Made
 from xltax.pages import Block, CellKind, Fields, Grid, Heading, Page, Signatures, Text
+from xltax.tables import DUPLICATE
 from xltax.tables.check import Check
 from xltax.tables.statements import CollectedLine, CollectionRateLine, OpeningLevy, StatementLine
+from xltax.wording import some
 
 _WIDE = 7  # columns; a table of more is printed across the paper
 _ABREAST = 6  # levies beside each other on a State's form
@@ -49,8 +52,8 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
         Text(_judged(made, beside.failing), "box", aside=True),
         *warning(beside.failing),
         Text(
-            "I certify that the unpaid amounts above agree with the detailed list of open items on the last day of "
-            "this period. I also certify that the collected amounts agree with the Cash Book.",
+            f"I certify that the unpaid amounts above agree with the detailed list of open items on the last day of "
+            f"this period{_counted(made, beside)}. I also certify that the collected amounts agree with the Cash Book.",
         ),
         Signatures(
             tuple(
@@ -83,6 +86,14 @@ def figures(made: Made, turned_over: tuple[int, int] | None) -> list[Block]:
             blocks += [Heading(rule.title), *_part(rule, part)]
     blocks += [_COLLECTED, _collected(made), *_hands(made, turned_over)]
     return [*blocks, *_below(made, TIE), *_below(made, CREDIT)]
+
+
+def _counted(made: Made, beside: Beside) -> str:
+    """The number of open items on the lines above and their tax, in words; nothing on the page of one part."""
+    if beside.turned_over is None or not len(made.opened):
+        return ""
+    mine = made.opened[(made.opened[Movement.measure] == OPEN) & (made.opened[Movement.table] == DUPLICATE.name)]
+    return f" ({some(len(mine), 'installment')}, {usd(int(mine[Movement.amount].sum()))})" if len(mine) else ""
 
 
 def pages_of(made: Made, began: Began, office: str, beside: Beside) -> list[Page]:
@@ -160,18 +171,20 @@ def _form(rule: Statement, groups: list[tuple[Any, pd.DataFrame]]) -> Iterator[G
         head, amounts, rows = columns[0]
         counts = dict(zip(rows[StatementLine.line], rows[StatementLine.rows], strict=True))
         body: list[tuple[object, ...]] = [
-            (n, counts[n] or None, _shown(n, amounts[n], percents)) for n in names if n in amounts
+            (_named(n, amounts[n], percents), counts[n] or None, None if n in percents else amounts[n])
+            for n in names
+            if n in amounts
         ]
         yield Grid(
             (head, "Rows", "Amount"), ("text", "count", "money"), body, (5, 1, 2), total=rule.shown[-1].of == (OPEN,)
         )
         return
-    known = [n for n in names if any(n in amounts for _, amounts, _ in columns)]
-    total = {n: sum(int(amounts.get(n, 0)) for _, amounts, _ in columns) for n in known if n not in percents}
+    known = [n for n in names if n not in percents and any(n in amounts for _, amounts, _ in columns)]
+    total = {n: sum(int(amounts.get(n, 0)) for _, amounts, _ in columns) for n in known}
     heads = [(head, amounts) for head, amounts, _ in columns] + [("Total", total)]
     for at in range(0, len(heads), _ABREAST):
         few = heads[at : at + _ABREAST]
-        body = [(n, *(_shown(n, amounts.get(n), percents) for _, amounts in few)) for n in known]
+        body = [(n, *(amounts.get(n) for _, amounts in few)) for n in known]
         money: CellKind = "money"
         kinds: tuple[CellKind, ...] = ("text", *(money for _ in few))
         yield Grid(
@@ -179,9 +192,9 @@ def _form(rule: Statement, groups: list[tuple[Any, pd.DataFrame]]) -> Iterator[G
         )
 
 
-def _shown(name: str, amount: int | None, percents: set[str]) -> object:
-    """An amount for a cell, and a percentage as one."""
-    return f"{dollars(int(amount), comma=False)}%" if name in percents and amount is not None else amount
+def _named(name: str, amount: int, percents: set[str]) -> str:
+    """A line's name, with its figure if that is a percentage: a column of amounts has no place for one."""
+    return f"{name}: {dollars(int(amount), comma=False)}%" if name in percents else name
 
 
 def _across(rule: Statement, part: pd.DataFrame, key: list[str]) -> Grid:
