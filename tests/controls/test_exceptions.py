@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.controls.town import pay, town
-from xltax.actions import adjusting, control, counter, day, periods
+from xltax.actions import adjusting, control, counter, day, periods, statements
 from xltax.actions.log_in import user
 from xltax.hosts.files import FilesBook
 from xltax.office.controls import audit, exceptions
@@ -133,3 +133,24 @@ def test_a_refund_check_to_somebody_else_is_named(book: FilesBook) -> None:
     found = parts(FilesBook.open(book.path))
     assert [r[0] for r in found["Refund checks to another payee, or of another amount"].rows] == ["102", "103"]
     assert [r[0] for r in found["Other payments out of the account"].rows] == ["104"]
+
+
+def test_old_open_items_and_money_kept_back_are_named(tmp_path: Path) -> None:
+    """Bills of 2024 may stay open until December 31, 2025; a hold is a reason. Money of March is on no slip in April."""
+    office = FilesBook.open(town(tmp_path))
+    pay(office, tmp_path, "1", "500.00", D(2024, 2, 1), D(2024, 2, 1))
+    statements.turnover_slip(office, today=D(2024, 2, 2))
+    pay(office, tmp_path, "1", "300.00", D(2024, 3, 5), D(2024, 3, 5))
+    desk = control.Desk.of(office)
+
+    def on(day_: dt.date) -> dict[str, Part]:
+        return {part.title: part for part in control._exceptions(desk, day_)}
+
+    kept, old = "Money of earlier months not turned over", "Old open items without a reason"
+    assert on(D(2024, 3, 31))[kept].rows == []
+    assert on(D(2024, 4, 1))[kept].rows == [("2024-03", 1, 300_00)]
+    assert on(D(2025, 12, 31))[old].rows == []
+    assert [(r[1], r[2]) for r in on(D(2026, 1, 1))[old].rows] == [("1", 2024), ("2", 2024), ("3", 2024), ("4", 2024)]
+    bills = desk.duplicate
+    desk.put(bills.with_cells(bills["Account"] == "3", {"Hold": "litigation"}))
+    assert [r[1] for r in on(D(2026, 1, 1))[old].rows] == ["1", "2", "4"]

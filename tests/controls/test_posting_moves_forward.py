@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.controls.town import pay, town
-from xltax.actions import adjusting, day, periods, statements
+from xltax.actions import adjusting, counter, day, periods, statements
 from xltax.actions.log_in import user
 from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
@@ -103,3 +103,24 @@ def test_a_period_is_locked_and_unlocked(office: FilesBook, tmp_path: Path) -> N
     pay(office, tmp_path, "2", "500.00", D(2024, 3, 15), D(2024, 3, 15))
     with pytest.raises(BadValue, match="No period is locked"):
         periods.unlock_period(office, "Council", "again")
+
+
+def test_one_table_is_locked_while_the_others_go_on(office: FilesBook, tmp_path: Path) -> None:
+    """At the year's end payments still come in, and nothing is abated any more. What follows by law goes on."""
+    bill = office.read("Duplicate")["Bill"].iloc[0]
+    given = ("Abatement", 10_00, "flood", "Resolution 1", "Council")
+    periods.lock_period(office, D(2024, 12, 31), "Adjustments")
+    with pytest.raises(
+        BadValue, match="Nothing can be recorded in Adjustments on 2024-03-01: it is locked through 2024-12-31"
+    ):
+        adjusting.adjust(office, bill, *given, today=D(2024, 3, 1))
+    assert "Posted 1 payment" in pay(office, tmp_path, "2", "500.00", D(2024, 3, 1), D(2024, 3, 1))
+    receipt = office.read("CashBook")["Receipt"].iloc[-1]
+    counter.reverse(office, receipt, "returned unpaid", "returned", D(2024, 3, 2), D(2024, 3, 2))
+    assert office.read("Adjustments")["Kind"].tolist() == ["Fee"]
+    with pytest.raises(BadValue, match='"Roll" is not a table that can be locked'):
+        periods.lock_period(office, D(2024, 12, 31), "Roll")
+    with pytest.raises(BadValue, match="No period is locked"):
+        periods.unlock_period(office, "Resolution 5", "late appeal")
+    periods.unlock_period(office, "Resolution 5", "late appeal", "adjustments")
+    adjusting.adjust(office, bill, *given, today=D(2024, 3, 4))

@@ -57,7 +57,7 @@ from xltax.tables import (
     LogLine,
     PublishedFigure,
 )
-from xltax.tables.agreements import CERTIFICATES
+from xltax.tables.agreements import AGREEMENTS, CERTIFICATES
 from xltax.tables.bank import PAID_OUT
 from xltax.tables.bills import BILL_RUNS
 from xltax.tables.check import AUTHORITY_LIST, Check
@@ -65,7 +65,7 @@ from xltax.tables.counter import BANK, DAY_CLOSES, ParallelDifference
 from xltax.tables.enforcement import WARRANT_MONEY, Lien
 from xltax.tables.issued import ISSUED
 from xltax.tables.office import USERS
-from xltax.tables.statements import OPENING_LEVIES
+from xltax.tables.statements import OPENING_LEVIES, TURNOVERS
 from xltax.tables.table import Table
 from xltax.wording import reallocated, some
 
@@ -324,6 +324,7 @@ def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
         desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG),
         desk.register(ISSUED), desk.people, desk.register(AUTHORITY_LIST), desk.register(PAID_OUT), desk.parcels,
+        desk.register(TURNOVERS), desk.register(AGREEMENTS),
     )  # fmt: skip
     return exceptions.parts(books, desk.ledger(day), desk.town, _shipped(desk.town, desk.book.get("profile_id")))
 

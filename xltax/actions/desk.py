@@ -234,6 +234,8 @@ class Desk:
         rows = self.by_person(rows)
         if spec.name in _DATED and recorded_days.RECORDED in rows:
             self.refuse_backward(d.date() for d in rows[recorded_days.RECORDED].dropna().unique())
+            own = rows[recorded_days.RECORDED][~persons.consequences(rows)]  # a fee of a statute follows from a payment
+            recorded_days.refuse_locked((d.date() for d in own.dropna().unique()), spec.name, self.register(LOG))
         held = self.table_now(spec) if spec.name in _KEPT else None  # before the workbook has the rows
         if spec.sealed:
             rows = self._with_seals(rows, self.table_now(spec) if spec.name in _KEPT else self.register(spec))

@@ -19,6 +19,25 @@ Approved = Annotated[
 Reason = Annotated[str, Input("The reason, for the auditor.")]
 
 
+Only = Annotated[
+    str,
+    Input("Only one table: Cash Book, Adjustments or Duplicate, also for days to come (default: the whole workbook)."),
+]
+
+
+def _table(only: str) -> str:
+    """The table named by a person; "" for the whole workbook."""
+    name = "".join(only.split()).lower()
+    if not name:
+        return ""
+    for table in recorded_days.LOCKABLE:
+        if table.lower() == name:
+            return table
+    raise BadValue(
+        f'"{only}" is not a table that can be locked.', where="only", do="Enter Cash Book, Adjustments or Duplicate."
+    )
+
+
 def approved(desk: Desk, approved_by: str, reason: str) -> str:
     """The words of an approval for the Log. Raises BadValue if one is missing, or if only the person who runs the task approves."""
     for name, text in (("approved_by", approved_by), ("reason", reason)):
@@ -60,26 +79,28 @@ def close_off_day(
     desk="Controls",
 )
 def lock_period(
-    book: Book, through: Annotated[dt.date, Input("The last day of the period, such as a month's end.")]
+    book: Book,
+    through: Annotated[dt.date, Input("The last day of the period, such as a month's end.")],
+    only: Only = "",
 ) -> Done:
-    desk = Desk.of(book)
-    locked = recorded_days.locked_through(desk.register(LOG))
+    desk, table = Desk.of(book), _table(only)
+    locked = recorded_days.locked_through(desk.register(LOG), table)
     if locked and through <= locked:
         raise BadValue(f"The days through {locked} are locked already.", where="through", do="Nothing was changed.")
-    if through > recorded_days.clock():
+    if through > recorded_days.clock() and not table:
         raise BadValue(f"{through} is after today.", where="through", do="Lock a period on its last day or later.")
     desk.require(persons.CLOSE)
-    desk.log(recorded_days.LOCK, f"through {through}", 0)
+    desk.log(recorded_days.LOCK, recorded_days.text(through, table), 0)
     return Done(
-        f"The days through {through} are locked. New entries are recorded on {through + dt.timedelta(days=1)} or later."
+        f"The days through {through} are locked{table and ' for ' + recorded_days.LOCKABLE[table]}. New entries are recorded on {through + dt.timedelta(days=1)} or later."
     )
 
 
 @action("Unlock the last locked period. The entry stays in the Log.", desk="Controls")
-def unlock_period(book: Book, approved_by: Approved, reason: Reason) -> Done:
-    desk = Desk.of(book)
-    locked = recorded_days.locked_through(desk.register(LOG))
+def unlock_period(book: Book, approved_by: Approved, reason: Reason, only: Only = "") -> Done:
+    desk, table = Desk.of(book), _table(only)
+    locked = recorded_days.locked_through(desk.register(LOG), table)
     if not locked:
         raise BadValue("No period is locked.", where="Log", do="Nothing was changed.")
-    desk.log(recorded_days.UNLOCK, f"through {locked}, {approved(desk, approved_by, reason)}", 0)
+    desk.log(recorded_days.UNLOCK, f"{recorded_days.text(locked, table)}, {approved(desk, approved_by, reason)}", 0)
     return Done(f"The days through {locked} are unlocked.")

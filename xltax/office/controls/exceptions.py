@@ -21,8 +21,10 @@ from xltax.ledger.seals import SEAL
 from xltax.office.controls import authority_list, persons, recorded_days, sealed_books
 from xltax.office.controls.proof import missing_receipts, rule_differences
 from xltax.office.counter import same_money
+from xltax.office.statements import current_levy_year
 from xltax.pages import CellKind, Fields, Grid, Heading, Page, Text
 from xltax.tables import REFUND, Adjustment, Bill, CashLine, LogLine, Parcel
+from xltax.tables.agreements import SignedAgreement
 from xltax.tables.bank import OTHER as PAYS_OTHER
 from xltax.tables.bank import REFUND as PAYS_REFUND
 from xltax.tables.bank import PaidOut
@@ -32,7 +34,8 @@ from xltax.tables.counter import DayClose
 from xltax.tables.issued import IssuedPaper
 from xltax.tables.kinds import RECEIPT_KINDS, REVERSAL
 from xltax.tables.office import USERS
-from xltax.tables.replayed import LeftOver
+from xltax.tables.replayed import LeftOver, OpenInstallment
+from xltax.tables.statements import Turnover
 from xltax.tables.table import Table
 from xltax.wording import some
 
@@ -55,6 +58,8 @@ class Books:
     ordered: Table[AuthorityLine]
     paid_out: Table[PaidOut]
     roll: Table[Parcel]
+    turnovers: Table[Turnover]
+    agreements: Table[SignedAgreement]
 
 
 @dataclass(frozen=True)
@@ -78,6 +83,7 @@ def parts(books: Books, ledger: Ledger, town: Profile, shipped: Profile | None) 
         _repeated(books),
         _over_short(books),
         _deposits(books, town, ledger.as_of),
+        _kept(books, ledger.as_of),
         _own_approvals(books),
         _duties(books),
         _strangers(books),
@@ -86,6 +92,7 @@ def parts(books: Books, ledger: Ledger, town: Profile, shipped: Profile | None) 
         _refund_checks(books),
         _other_checks(books),
         _credits(ledger),
+        _old_items(books, ledger, town),
         _owners(books),
         _rules(town, shipped),
         _changed_papers(books),
@@ -372,6 +379,44 @@ def _credits(ledger: Ledger) -> Part:
         ("Account or party", "Credit", "To refund"),
         ("id", "money", "money"),
         rows,
+    )
+
+
+def _kept(books: Books, as_of: dt.date) -> Part:
+    """Money of earlier months that no slip has turned over."""
+    last = int(books.turnovers[Turnover.last_line].max()) if len(books.turnovers) else len(books.cash_book)
+    left = books.cash_book.frame.iloc[last:]
+    left = left[left[CashLine.recorded] < pd.Timestamp(as_of.replace(day=1))]
+    months = left.groupby(left[CashLine.recorded].dt.strftime("%Y-%m"))[CashLine.total].agg(["size", "sum"])
+    return Part(
+        "Money of earlier months not turned over",
+        "Receipts recorded before this month that are on no turnover slip. An office without slips is not listed.",
+        ("Month", "Lines", "Amount"),
+        ("text", "count", "money"),
+        [(str(month), int(size), int(total)) for month, (size, total) in months.iterrows() if total],
+    )
+
+
+def _old_items(books: Books, ledger: Ledger, town: Profile) -> Part:
+    """Open tax that should be off the duplicate by now."""
+    due = ledger.balances[ledger.balances[OpenInstallment.tax] > 0]
+    current = [current_levy_year.levy_year(town, ledger.as_of, kind) for kind in due[OpenInstallment.levy_type]]
+    held = set(books.duplicate[Bill.bill][books.duplicate[Bill.hold] != ""])
+    agreed = set(books.agreements[SignedAgreement.account][books.agreements[SignedAgreement.ended_on].isna()])
+    old = due[
+        (due[OpenInstallment.levy_year] < pd.Series(current, index=due.index, dtype="int64") - 1)
+        & ~due[OpenInstallment.bill].isin(held)
+        & ~due[OpenInstallment.account].isin(agreed)
+    ]
+    sums = old.groupby([OpenInstallment.bill, OpenInstallment.account, OpenInstallment.levy_year], sort=False)[
+        OpenInstallment.tax
+    ].sum()
+    return Part(
+        "Old open items without a reason",
+        "Tax that is open after the year that follows its levy year, without a hold such as litigation, and without an agreement. Collect it, transfer it to a lien, or cancel it.",
+        ("Bill", "Account", "Levy year", "Tax"),
+        ("id", "id", "year", "money"),
+        [(*key, int(tax)) for key, tax in sums.items()],  # type: ignore[misc]
     )
 
 

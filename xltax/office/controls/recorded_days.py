@@ -24,7 +24,9 @@ CLOSE_OFF = "close off day"
 """The Log's action for a Recorded day that was proved wrong."""
 LOCK, UNLOCK = "lock period", "unlock period"
 _CLOSED_OFF = re.compile(r"(\d{4}-\d\d-\d\d) counts as (\d{4}-\d\d-\d\d)\b.*")
-_THROUGH = re.compile(r"through (\d{4}-\d\d-\d\d)\b.*")
+_THROUGH = re.compile(r"through (\d{4}-\d\d-\d\d)(?: for ([A-Z]\w+))?\b.*")
+LOCKABLE = {"CashBook": "the Cash Book", "Adjustments": "Adjustments", "Duplicate": "the Duplicate"}
+"""The tables that can be locked alone, such as Adjustments at the year's end, while payments still come in."""
 _PERIOD = re.compile(r"\d{4}-\d\d-\d\d to (\d{4}-\d\d-\d\d)")
 
 
@@ -47,16 +49,38 @@ def closed_off(log: Table[LogLine]) -> dict[dt.date, dt.date]:
     return {dt.date.fromisoformat(m[1]): dt.date.fromisoformat(m[2]) for m in found if m}
 
 
-def locked_through(log: Table[LogLine]) -> dt.date | None:
-    """The last day of the periods that are locked; None if none is. An unlocking takes back the last locking before it."""
+def locked_through(log: Table[LogLine], table: str = "") -> dt.date | None:
+    """The last day of the locked periods of one table, or of those of the whole workbook; None if none is locked.
+
+    An unlocking takes back the last locking of the same kind before it.
+    """
     locked: list[dt.date] = []
     for action, what in zip(log[LogLine.action], log[LogLine.what], strict=True):
         found = _THROUGH.fullmatch(what) if action in (LOCK, UNLOCK) else None
-        if found and action == LOCK:
+        if not found or (found[2] or "") != table:
+            continue
+        if action == LOCK:
             locked.append(dt.date.fromisoformat(found[1]))
-        elif found and locked:
+        elif locked:
             locked.pop()
     return max(locked, default=None)
+
+
+def text(through: dt.date, table: str = "") -> str:
+    """A locked period in the words of the Log."""
+    return f"through {through}" + (f" for {table}" if table else "")
+
+
+def refuse_locked(days: Iterable[dt.date], table: str, log: Table[LogLine]) -> None:
+    """Raises BadValue for a day on which this table alone is locked."""
+    locked = locked_through(log, table)
+    for day in days:
+        if locked and day <= locked:
+            raise BadValue(
+                f"Nothing can be recorded in {LOCKABLE[table]} on {day}: it is locked through {locked}.",
+                where="today",
+                do=f"Enter it on {locked + dt.timedelta(days=1)} or later, or unlock the period.",
+            )
 
 
 def as_counted(table: Table[Any], wrong: Mapping[dt.date, dt.date]) -> Table[Any]:

@@ -355,7 +355,10 @@ def _schedule(name: str, table: pd.DataFrame) -> list[Block]:
     rows: list[tuple[object, ...]] = list(zip(bills, *(table[c] for c in columns), strict=True))
     sums = [int(table[c].sum()) if kind == "money" else "" for c, kind in zip(columns[1:], kinds[2:], strict=True)]
     rows.append((f"{len(table):,} items", "Total", *sums))
-    return [heading, Grid(heads, kinds, rows, widths, total=True)]
+    blocks: list[Block] = [heading, Grid(heads, kinds, rows, widths, total=True)]
+    if name == "suspense":
+        blocks.append(Text(f"I certify that each of these {some(len(table), 'item')} is unpaid and uncollectible."))
+    return blocks
 
 
 _CHANGES: tuple[tuple[str, ...], tuple[CellKind, ...], tuple[int, ...], tuple[str, ...]] = (

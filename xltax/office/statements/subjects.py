@@ -341,7 +341,7 @@ def found_by(line: Line, rule: Statement, period: Period) -> str:
     if rule.about == "levies" and OPEN not in line.of:
         text = moves.found_by(line.of, period, rule.flows)
     else:
-        words = {**_WORDS, OPEN: _OPEN_WORDS[rule.about], "opening": f"the last line on {period.before}"}
+        words = {**_WORDS, OPEN: _OPEN_WORDS[rule.about], "opening": f"on hand at the end of {period.before}"}
         text = "; ".join(words[m] for m in line.of).format(window=f"{period.start} to {period.end}", end=period.end)
     only = [
         f"Levy Type {', '.join(line.types)}" if line.types else "",
