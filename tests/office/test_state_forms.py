@@ -110,6 +110,20 @@ def test_the_liens_of_the_town_roll_forward_to_the_register(sold: Office) -> Non
     )
 
 
+def test_an_assigned_lien_that_is_redeemed_later_was_still_assigned(sold: Office, tmp_path: Path) -> None:
+    """From September 1 the lien is the buyer's. The owner's money of October goes to the buyer, and the statement stays."""
+    it = sold.copied(tmp_path / "redeemed.xlsx")
+    it.do(statements.annual_statement, D(2026, 9, 30))
+    before = it.lines("Tax title liens")
+    it.do(certificates.certificates, D(2026, 10, 1))
+    redeems = it.read("Certificates").set_index("Certificate")["Redemption"]["26-4"]
+    it.do(certificates.redeem, "26-4", D(2026, 10, 1), round(redeems * 100), today=D(2026, 10, 1))
+    said = it.do(statements.annual_statement, D(2026, 9, 30))
+    assert "DOES NOT FOOT" not in said
+    assert it.lines("Tax title liens") == before
+    assert before["Assigned"] == -it.read("Certificates").set_index("Certificate")["Amount"]["26-4"]
+
+
 def test_sheet_26_is_the_statute(sold: Office) -> None:
     """N.J.S.A. 40A:4-29: collected / (unpaid on the first day + added - abated); the most anticipated is unpaid x that share."""
     said = sold.do(statements.annual_statement, D(2026, 12, 31), report="afs")

@@ -295,14 +295,14 @@ def _began(
 
 
 def _gone(row: Mapping[Hashable, Any], paid: pd.Series[Any]) -> tuple[pd.Timestamp | None, str]:
-    """The day a certificate went off the books, and how."""
-    if pd.notna(row[SaleCertificate.redeemed]):
-        day = pd.Timestamp(row[SaleCertificate.redeemed])
-        return max(day, paid.get(row[SaleCertificate.certificate], day)), "redeemed"
+    """The day a certificate went off the town's books, and how: an assigned one was the buyer's when it was redeemed."""
     if how := ENDINGS.get(str(row[SaleCertificate.ended])):
         day = pd.Timestamp(row[SaleCertificate.ended_on])
         entered = row[SaleCertificate.ended_recorded]
         return (day if pd.isna(entered) else max(day, pd.Timestamp(entered))), how
+    if pd.notna(row[SaleCertificate.redeemed]):
+        day = pd.Timestamp(row[SaleCertificate.redeemed])
+        return max(day, paid.get(row[SaleCertificate.certificate], day)), "redeemed"
     return None, ""
 
 
