@@ -79,7 +79,7 @@ class Discount(Params):
                     where=f"{where}.month_day",
                     do=f"It takes {MONTH_DAY.allowed}.",
                 ) from None
-        rates = [Fraction(x.rate) for x in (*self.steps, *self.by_due)] or [self.rate or Fraction(0)]
+        rates = [x.rate for x in self.steps] + [x.rate for x in self.by_due] or [self.rate or Fraction(0)]
         if not all(0 <= rate < 1 for rate in rates):
             raise BadProfile(
                 "A discount must be at least 0% and less than 100%.", where=f"{where}.rate", do="Correct the rate."
