@@ -555,3 +555,21 @@ def test_the_explanation_adds_up(tmp_path: Path, rules: str, on: str) -> None:
     owed_on_top = explained.balances[["Interest", "Penalty"]].to_numpy().sum()
     assert explained.periods["Amount"].sum() == owed_on_top + paid_on_top
     assert (explained.periods["Rule"] != "").all()
+
+
+def test_the_last_day_of_february_is_a_due_date_in_every_year(tmp_path: Path) -> None:
+    """Colorado's first half: due on the last day of February, with thirty days after mailing; and a last free day given for it."""
+    grace = '[[grace]]\ncounted = "none"\nlate_bill_days = 30\nlate_bill_due = ["02-29"]\nroll = false\n'
+    law = town(tmp_path, '[[interest]]\nmethod = "flat"\nrate = "1%"\n', grace)
+    for year, free in (("2025", "2025-03-22"), ("2024", "2024-03-21")):
+        due = "2025-02-28" if year == "2025" else "2024-02-29"
+        found = ledger(law, [charge(due, Mailed=day(f"{year}-02-20"))], [], due).balances
+        assert str(found["Last Free Day"].iloc[0].date()) == free
+    fixed = '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "02-29", last = "03-15" }]\nroll = false\n'
+    law = town(
+        tmp_path,
+        '[[interest]]\nmethod = "flat"\nrate = "1%"\n[[discount]]\nby_due = [{ due = "02-29", rate = "2%" }]\n',
+        fixed,
+    )
+    assert figures(law, "2025-02-28", "2025-03-15", "2025-03-16") == [0, 10]
+    assert owed(law, [charge("2025-02-28")], [paid("2025-02-28", "980.00")], "2025-02-28") == 0

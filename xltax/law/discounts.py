@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xltax.dates import ClosedDays, end_of_months, month_day_words, on_month_day
+from xltax.dates import ClosedDays, end_of_months, is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.calendar import DISCOUNT_ON, FROM_MONTH_END, IN_PARTS, KEPT, MONTH_ENDS, EarlyPayment, earned_by
 from xltax.law.params import FLAG, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
@@ -123,7 +123,7 @@ class Discount(Params):
     ) -> list[EarlyPayment]:
         """The discounts of an installment by their last days, the largest first; none: an empty list."""
         if not self.steps:
-            rate = next((Fraction(x.rate) for x in self.by_due if x.due == f"{due:%m-%d}"), self.rate or Fraction(0))
+            rate = next((Fraction(x.rate) for x in self.by_due if is_month_day(due, x.due)), self.rate or Fraction(0))
             found = [(self._nominal(due, last_free), rate)] if rate else []
         else:
             found = [(_nearest(due, step.until), Fraction(step.rate)) for step in self.steps if step.rate]
