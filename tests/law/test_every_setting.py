@@ -131,6 +131,20 @@ single_at_limit = false
 preliminary_base = "half_of_second_half"
 preliminary_limit = "half_of_tax"
 
+[[installments]]
+types = ["A"]
+due = ["01-31", "04-30", "07-31"]
+split = "shares"
+shares = ["50%", "25%", "25%"]
+
+[[installments]]
+types = ["B"]
+due = ["07-01", "12-01"]
+split = "preliminary"
+preliminary_parts = 1
+preliminary_rise = "2.5%"
+preliminary_base = "prior_rate_on_value"
+
 [[discount]]
 rate = "0.5%"
 until = "month_day"

@@ -69,7 +69,7 @@ def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) 
     found: dict[tuple[dt.date, str, str], list[str]] = {}
     types: tuple[str, ...] | list[str]
     for rule in town.all(Installments):
-        for year in range(start.year - 3, end.year + 1):
+        for year in range(start.year - 3, end.year + 4):
             general, homes = rule.params.due_dates(year), rule.params.for_home().due_dates(year)
             for due in [*general, *(d for d in homes if d not in general)]:
                 if not rule.covers(due):

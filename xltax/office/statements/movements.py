@@ -19,8 +19,9 @@ from xltax.law.profile import Profile
 from xltax.law.statement import LOWER, RAISE
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
+from xltax.ledger.wide import INSTALLMENTS
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DISALLOWED, DUE, DUPLICATE, INST, REFUND, Adjustment, Bill, CashLine
+from xltax.tables.bills import first_billed
 from xltax.tables.kinds import ESCHEAT
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row
@@ -220,8 +221,9 @@ def _billed(duplicate: Table[Bill]) -> pd.DataFrame:
     """What was billed, and the deductions taken off it; a second half billed later counts on the day it was."""
     bills = duplicate.frame
     amounts = {n: bills[INST[n]].where(bills[DUE[n]].notna(), 0) for n in INSTALLMENTS}
-    first = sum((amounts[n] for n in INSTALLMENTS if n <= PRELIMINARY), np.int64(0))
-    second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), bills[Bill.deductions])
+    before = first_billed(duplicate)
+    first = sum((amounts[n].where(n <= before, 0) for n in INSTALLMENTS), np.int64(0))
+    second = sum((amounts[n].where(n > before, 0) for n in INSTALLMENTS), bills[Bill.deductions])
     completed = bills[Bill.completed].fillna(bills[Bill.recorded])
     measure = np.select(
         [bills[Bill.part] == DISALLOWED, bills[Bill.levy_type].isin(ADDED_TYPES)],
