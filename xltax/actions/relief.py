@@ -65,9 +65,7 @@ def _reviews(desk: Desk, rows: Table[Application], today: dt.date, only: str = "
     by_account = dict(tuple(ledger.balances.groupby(OpenInstallment.account)))
     roll = {r[Parcel.account]: r for r in desk.parcels.records()}
     bills = desk.duplicate[desk.duplicate[Bill.levy_type] == desk_of_relief.LEVY_TYPE]
-    frame = bills.frame.assign(
-        Unfinished=not_completed(bills, desk.town)
-    )
+    frame = bills.frame.assign(Unfinished=not_completed(bills, desk.town))
     of_bill = frame.groupby([Bill.account, Bill.levy_year])[[Bill.deductions, "Unfinished"]].agg(
         {"Deductions": "sum", "Unfinished": "all"}
     )

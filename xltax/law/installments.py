@@ -57,7 +57,7 @@ class Installments(Params):
     preliminary_base: str = setting(
         choice("quarter_of_prior", "half_of_second_half", "prior_rate_on_value"),
         "what the preliminary installments are based on: an equal part of last year's tax; half of last year's second half; or an equal part of "
-        'last year\'s tax, and for property flagged "physically changed" of this year\'s value at last year\'s rate',
+        "last year's tax, and for property flagged \"physically changed\" of this year's value at last year's rate",
         "quarter_of_prior",
     )
     preliminary_limit: str = setting(
