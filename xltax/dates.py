@@ -152,6 +152,11 @@ def on_month_day(year: int, month_day: str) -> dt.date:
     return dt.date.fromisoformat(f"{year}-{month_day}")
 
 
+def nearest_month_day(to: dt.date, month_day: str) -> dt.date:
+    """The day with this month and day that is nearest to a day: November 2 to a tax due December 1 is of the same year."""
+    return min((on_month_day(to.year + n, month_day) for n in (-1, 0, 1)), key=lambda day: abs(day - to))
+
+
 def month_day_words(month_day: str) -> str:
     """A month and day as people say it: "02-01" is February 1, "02-29" the last day of February."""
     if month_day == "02-29":

@@ -111,8 +111,15 @@ from_month_end = "same_number"
 fixed = [{ due = "07-01", last = "09-30" }, { due = "12-01", last = "02-29" }]
 roll = false
 late_bill_days = 7
+late_bill_to = "month_start"
+late_bill_if_after = "06-02"
 late_bill_due = ["07-01"]
 evidence = "postmark"
+
+[[grace]]
+types = ["A"]
+counted = "business_days_following"
+days = 5
 
 [[installments]]
 types = ["HOME"]

@@ -7,7 +7,15 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from xltax.dates import STATES, ClosedDays, end_of_months, month_day_words, on_month_day
+from xltax.dates import (
+    STATES,
+    ClosedDays,
+    end_of_months,
+    month_day_words,
+    month_end,
+    nearest_month_day,
+    on_month_day,
+)
 from xltax.errors import BadProfile
 from xltax.law.installments import Installments as Installments
 from xltax.law.params import FLAG, MONTH_DAY, RATE, TEXT, WHOLE, Kind, Many, Params, choice, percent, setting
@@ -63,6 +71,14 @@ def time_words(day_count: str) -> str:
     return "in whole months" if day_count == "whole_months" else f"in days ({day_count})"
 
 
+def _check_month_day(text: str, where: str) -> None:
+    """Refuses what is not a month and day."""
+    try:
+        MONTH_DAY.read(text)
+    except ValueError:
+        raise BadProfile(f"{text!r} is not allowed.", where=where, do=f"It takes {MONTH_DAY.allowed}.") from None
+
+
 @dataclass(frozen=True)
 class LastDay(Params):
     """The last free day of one due date."""
@@ -81,9 +97,14 @@ class Grace(Params):
     method = "grace"
 
     counted: str = setting(
-        choice("by_day_number", "days_following", "months", "fixed", "none"), "how the last free day is set"
+        choice("by_day_number", "days_following", "business_days_following", "months", "fixed", "none"),
+        "how the last free day is set",
     )
-    days: int = setting(WHOLE, "days of grace; for by_day_number, 10 means by the 10th if the tax is due on the 1st", 0)
+    days: int = setting(
+        WHOLE,
+        "days of grace; for by_day_number, 10 means by the 10th if the tax is due on the 1st; for business_days_following, days on which the office is open",
+        0,
+    )
     months: int = setting(WHOLE, "months of grace", 0)
     month_ends: str = setting(
         MONTH_ENDS,
@@ -98,6 +119,16 @@ class Grace(Params):
     late_bill_days: int = setting(
         WHOLE, "a bill mailed late can be paid without interest for this many days after mailing; 0: no such rule", 0
     )
+    late_bill_to: str = setting(
+        choice("day", "month_start"),
+        "a bill mailed late bears interest after those days, or from the first day of the month that leaves at least those days",
+        "day",
+    )
+    late_bill_if_after: str = setting(
+        TEXT,
+        "the late-bill rule applies only to a bill mailed on this month and day or later, such as 11-02; empty: to all",
+        "",
+    )
     late_bill_due: tuple[str, ...] = setting(
         Many(MONTH_DAY), "the due dates the late-bill rule applies to; empty: all", ()
     )
@@ -108,10 +139,18 @@ class Grace(Params):
     def check(self, where: str) -> None:
         if self.counted == "fixed" and not self.fixed:
             raise BadProfile('counted = "fixed" needs the list "fixed".', where=where)
-        if self.counted in ("by_day_number", "days_following") and self.days < 1:
+        if self.counted in ("by_day_number", "days_following", "business_days_following") and self.days < 1:
             raise BadProfile(f'counted = "{self.counted}" needs "days" of at least 1.', where=where)
         if self.counted == "months" and self.months < 1:
             raise BadProfile('counted = "months" needs "months" of at least 1.', where=where)
+        if self.late_bill_if_after:
+            _check_month_day(self.late_bill_if_after, f"{where}.late_bill_if_after")
+        if not self.late_bill_days and (self.late_bill_if_after or self.late_bill_to != "day"):
+            raise BadProfile(
+                "A rule for bills mailed late needs its days.",
+                where=f"{where}.late_bill_days",
+                do="Enter how many days after mailing a bill can be paid without interest.",
+            )
 
     def idle(self) -> tuple[str, ...]:
         return () if self.counted == "months" else ("month_ends", "from_month_end")
@@ -120,17 +159,22 @@ class Grace(Params):
         text = {
             "by_day_number": f"No interest if paid by day {self.days}, counting the due date as day 1 (due on the 1st: by the {self.days}th)",
             "days_following": f"No interest if paid within {self.days} days after the due date",
+            "business_days_following": f"No interest if paid within {self.days} business days after the due date",
             "months": f"No interest if paid by {'the same day' if self.month_ends == 'same_day' else 'the day before the same day'} "
             f"{self.months} month{'s' if self.months > 1 else ''} after the due date",
             "fixed": "No interest if paid by "
             + ", ".join(f"{month_day_words(x.last)} for tax due {month_day_words(x.due)}" for x in self.fixed),
             "none": "No interest if paid by the due date",
         }[self.counted]
-        if self.roll:
+        if self.roll and self.counted != "business_days_following":
             text += "; if the office is closed that day, by the next business day"
         if self.late_bill_days:
             which = f" for {', '.join(month_day_words(d) for d in self.late_bill_due)}" if self.late_bill_due else ""
-            text += f"; a bill mailed late{which}: within {self.late_bill_days} days after mailing"
+            since = f" on or after {month_day_words(self.late_bill_if_after)}" if self.late_bill_if_after else " late"
+            until = f"within {self.late_bill_days} days after mailing"
+            if self.late_bill_to == "month_start":
+                until = f"to the end of the month in which {self.late_bill_days} days after mailing have passed"
+            text += f"; a bill mailed{since}{which}: {until}"
         counts = "the postmark counts" if self.evidence == "postmark" else "the day the payment is received counts"
         return f"{text}; {counts}. A later payment bears interest as if there had been no grace period."
 
@@ -157,19 +201,28 @@ class Grace(Params):
                 where=where,
                 do="Add the due date to the rule's list, or correct the due date.",
             )
-        return due
+        return due  # business days too: interest counts from the due date, and only the closed days make the rest of the days
 
     def last_free_day(
         self, due: dt.date, closed: ClosedDays, mailed: dt.date | None = None, where: str = ""
     ) -> dt.date:
         """The last day this installment can be paid without interest."""
         last = self.nominal(due, where)
-        if self.roll:
+        if self.counted == "business_days_following":
+            last = closed.open_days(due + dt.timedelta(days=1), self.days)[-1]
+        elif self.roll:
             last = closed.next_open(last)
-        if mailed and self.late_bill_days and (not self.late_bill_due or f"{due:%m-%d}" in self.late_bill_due):
+        if mailed and self._mailed_late(due, mailed):
             late = mailed + dt.timedelta(days=self.late_bill_days)
+            late = month_end(late) if self.late_bill_to == "month_start" else late
             last = max(last, closed.next_open(late) if self.roll else late)
         return last
+
+    def _mailed_late(self, due: dt.date, mailed: dt.date) -> bool:
+        """Whether the rule on bills mailed late is for this due date and this day of mailing."""
+        if not self.late_bill_days or (self.late_bill_due and f"{due:%m-%d}" not in self.late_bill_due):
+            return False
+        return not self.late_bill_if_after or mailed >= nearest_month_day(due, self.late_bill_if_after)
 
 
 @dataclass(frozen=True)
