@@ -268,6 +268,11 @@ report_by = "04-15"
 named_from = "50.00"
 report_to = "the Treasurer"
 
+[[lien]]
+part = "Lien"
+takes = ["tax", "interest", "costs"]
+fees = ["lien_execution", "lien_register"]
+
 [[deadline]]
 kind = "warrant_service"
 days = 60

@@ -124,7 +124,7 @@ class BillRun(Row):
     run = Column("Run", "id", "The number of the run.", required=True)
     levy_year = Column("Levy Year", "year", DUPLICATE["Levy Year"].help, required=True)
     levy_type = Column("Levy Type", "text", "The levy type billed.", required=True, choices=LEVY_TYPES)
-    stage = Column("Stage", "text", "whole, preliminary, final, further or corrected.")
+    stage = Column("Stage", "text", "whole, preliminary, final, further, corrected or liens.")
     roll_date = Column("Roll Date", "date", "For a further or corrected run: the date of the list.")
     billed_on = Column("Billed On", "date", "The day the run was made.", required=True)
     mailed = Column("Mailed", "date", "The day the bills were mailed.")

@@ -18,6 +18,8 @@ from xltax.tables.table import Table
 from xltax.wording import some
 
 WHOLE, FIRST, FINAL, FURTHER, CORRECTED = "whole", "preliminary", "final", "further", "corrected"
+LIENS = "liens"
+"""The stage of a run that executed liens: its bills are the principals of the liens."""
 
 
 def next_number(runs: Table[BillRun]) -> int:
@@ -125,8 +127,9 @@ def reversals(run: Mapping[str, Any], adjustments: Table[Adjustment]) -> Table[A
 
 
 def of_the_roll(duplicate: Table[Bill], table: Table[BillRun]) -> Table[Bill]:
-    """The bills of the roll, without bills of added, supplemental and interim lists of any levy type."""
-    return duplicate[~duplicate[Bill.run].isin(set(table.loc[table[BillRun.stage] == FURTHER, BillRun.run]))]
+    """The bills of the roll, without liens and without bills of added, supplemental and interim lists of any levy type."""
+    other = table.loc[table[BillRun.stage].isin((FURTHER, LIENS)), BillRun.run]
+    return duplicate[~duplicate[Bill.run].isin(set(other))]
 
 
 def without_undone(adjustments: Table[Adjustment], table: Table[BillRun]) -> Table[Adjustment]:
