@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.office.runs_town import Town
-from xltax.actions import control, liens, year
+from xltax.actions import control, liens, statements, year
 from xltax.actions.desk import Desk
 from xltax.errors import TaxError
 
@@ -180,3 +180,35 @@ def test_what_a_lien_does_not_take_stays_on_the_bill(tmp_path: Path) -> None:
     assert "2 liens as of 2025-12-31: $3,000.00 past due and fees of $24.00" in execute(it)
     rows = it.read("Duplicate").set_index("Bill")
     assert rows.loc["2025-1", ["Balance", "Interest"]].tolist() == [0, 46.69]
+
+
+NJ_LAW = """
+id = "us-nj-lien-town"
+extends = "us-nj-colts-neck"
+[[interest]]
+part = "Lien"
+method = "tiered_annual"
+tiers = [{ rate = "14%" }]
+day_count = "actual/365"
+[[lien]]
+part = "Lien"
+cite = [{ title = "A law on liens" }]
+"""
+
+
+def test_the_statements_foot_and_the_principal_is_no_levy(tmp_path: Path) -> None:
+    """4,000.00 and 6,000.00 levied, all of it past due on December 31; the liens are that and the interest of the day."""
+    law = tmp_path / "law.toml"
+    law.write_text(NJ_LAW, encoding="utf-8")
+    it = Town(tmp_path, str(law), 2025, DAY)
+    it.roll("Account,Owner,Net Value,Prior Tax\n1,ADAMS,200000,4000\n2,BAKER,300000,6000\n", D(2025, 1, 2))
+    it.do(year.bill, 2025, "RE=2", today=D(2025, 1, 10))
+    owing = owed(it, DAY)
+    execute(it)
+    assert owed(it, DAY) == owing
+    for report in (statements.month_report, statements.annual_statement):
+        assert "DOES NOT FOOT" not in it.do(report, DAY)
+        lines = it.read("Statement").groupby("Line")["Amount"].sum()
+        assert lines["Tax levied"] == 10_000
+        assert lines["Principal of liens executed, with interest and costs"] == owing / 100
+        assert lines["Difference"] == 0

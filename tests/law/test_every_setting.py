@@ -249,6 +249,19 @@ rate_most = "18%"
 search_most = "12.00"
 subsequents = "fresh_tiers"
 premium_years = 5
+
+[[redemption]]
+types = ["A"]
+day_count = "touched_months"
+rate = "2% per month"
+interest_on = "certificate_and_penalty"
+interest_least = "1.00"
+round_to = "dollar"
+penalty_by_months = [{ up_to = 12, rate = "20%" }]
+then = "10%"
+then_months = 12
+subsequents = "as_certificate"
+
 [[waiver]]
 of = ["interest", "penalty"]
 ground = "an error of the office"
