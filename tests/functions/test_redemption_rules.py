@@ -116,8 +116,11 @@ def test_interest_on_the_penalty_too(tmp_path: Path) -> None:
 
 
 def test_a_connecticut_redemption_as_the_court_figured_it() -> None:
-    """Victorian Associates v. Hartford (1994): 37,544.26 bid on June 17, 1993, redeemed on June 17, 1994: 6,757.97, not compounded."""
-    table = redemption(load("us-ct"), Certificate(37544_26, D(1993, 6, 17), Fraction(0)), None, D(1994, 6, 17))
+    """Victorian Associates v. Hartford (1994): 37,544.26 bid on June 17, redeemed a year later: 6,757.97, not compounded.
+
+    The sale was in 1993; the State's order of payment is encoded from 2000, so the same days are taken twenty years later.
+    """
+    table = redemption(load("us-ct"), Certificate(37544_26, D(2013, 6, 17), Fraction(0)), None, D(2014, 6, 17))
     found = dict(zip(table["Item"], table["Amount"], strict=True))
     assert found == {"Certificate": 37544_26, "Interest": 6757_97, "Redemption penalty": 0, "Total": 44302_23}
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.law import more_settings
 from xltax.law.load import load
 from xltax.law.params import Kind, Many, Params
 from xltax.law.profile import RULES
@@ -116,11 +117,6 @@ late_bill_if_after = "06-02"
 late_bill_due = ["07-01"]
 evidence = "postmark"
 
-[[grace]]
-types = ["A"]
-counted = "business_days_following"
-days = 5
-
 [[installments]]
 types = ["HOME"]
 due = ["07-01"]
@@ -137,20 +133,6 @@ single_limit = "50.00"
 single_at_limit = false
 preliminary_base = "half_of_second_half"
 preliminary_limit = "half_of_tax"
-
-[[installments]]
-types = ["A"]
-due = ["01-31", "04-30", "07-31"]
-split = "shares"
-shares = ["50%", "25%", "25%"]
-
-[[installments]]
-types = ["B"]
-due = ["07-01", "12-01"]
-split = "preliminary"
-preliminary_parts = 1
-preliminary_rise = "2.5%"
-preliminary_base = "prior_rate_on_value"
 
 [[discount]]
 rate = "0.5%"
@@ -249,19 +231,6 @@ rate_most = "18%"
 search_most = "12.00"
 subsequents = "fresh_tiers"
 premium_years = 5
-
-[[redemption]]
-types = ["A"]
-day_count = "touched_months"
-rate = "2% per month"
-interest_on = "certificate_and_penalty"
-interest_least = "1.00"
-round_to = "dollar"
-penalty_by_months = [{ up_to = 12, rate = "20%" }]
-then = "10%"
-then_months = 12
-subsequents = "as_certificate"
-
 [[waiver]]
 of = ["interest", "penalty"]
 ground = "an error of the office"
@@ -280,11 +249,6 @@ notice_months = 12
 report_by = "04-15"
 named_from = "50.00"
 report_to = "the Treasurer"
-
-[[lien]]
-part = "Lien"
-takes = ["tax", "interest", "costs"]
-fees = ["lien_execution", "lien_register"]
 
 [[deadline]]
 kind = "warrant_service"
@@ -460,6 +424,7 @@ again_months = 18
     "petition": 'register = "Chapter 13"\n',
     "calls": 'register = "Promise"\n',
 }
+EVERYTHING += more_settings.TEXT
 EVERYTHING += "".join(RELIEF.format(method=m) + more for m, more in PROGRAMS.items())
 EVERYTHING += "".join(LIST.format(method=m) + more for m, more in PARTICULAR.items())
 

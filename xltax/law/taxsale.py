@@ -12,7 +12,6 @@ from xltax.law.calendar import time_words
 from xltax.law.interest import PerMonthOrPart, Tier, TieredAnnual
 from xltax.law.params import MONEY, RATE, RATE_A_YEAR, WHOLE, Many, Params, choice, percent, setting
 from xltax.money import Cents, dollars, round_half_up
-from xltax.wording import some
 
 
 @dataclass(frozen=True)
@@ -183,10 +182,14 @@ class Redemption(Params):
 
     def _penalty_words(self) -> str:
         if self.penalty_by_months:
-            steps = [f"{percent(s.rate)} within {some(s.up_to, 'month')} of the sale" for s in self.penalty_by_months]
-            each = "month" if self.then_months == 1 else f"{self.then_months} months"
+            steps = [f"{percent(s.rate)} within {_months(s.up_to)} of the sale" for s in self.penalty_by_months]
+            each = _months(self.then_months).removeprefix("1 ")
             more = f", then {percent(self.then)} more for each further {each} or part" if self.then else ""
             return ", ".join(steps) + more
         over = "above" if self.at_step == "above" else "of at least"
         steps = [f"{percent(s.rate)} of one {over} ${dollars(s.above)}" for s in self.steps]
         return ", ".join(steps) or "nothing"
+
+
+def _months(count: int) -> str:
+    return f"{count} month{'' if count == 1 else 's'}"
