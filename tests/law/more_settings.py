@@ -32,6 +32,18 @@ then = "10%"
 then_months = 12
 subsequents = "as_certificate"
 
+[[fee]]
+kind = "collection_penalty"
+rate = "20%"
+when = "unpaid"
+on = "07-01"
+years_after = 1
+roll = true
+installment = 2
+per = "parcel"
+base = "total"
+column = "penalty"
+
 [[lien]]
 part = "Lien"
 takes = ["tax", "interest", "costs"]
