@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from xltax.dates import month_day_words, on_month_day
+from xltax.dates import is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile, BadValue
 from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
 from xltax.money import Cents, div_half_up, dollars, round_half_up
@@ -185,7 +185,7 @@ class Installments(Params):
     def billed_by(self, dues: Iterable[dt.date]) -> Installments:
         """The schedule a bill was made by: that of homes if one of its due dates belongs to homes only."""
         homes = set(self.home_due) - set(self.due)
-        return self.for_home() if any(f"{due:%m-%d}" in homes for due in dues) else self
+        return self.for_home() if any(is_month_day(due, home) for due in dues for home in homes) else self
 
     def due_dates(self, year: int) -> list[dt.date]:
         """The due dates of a levy year."""
