@@ -219,6 +219,7 @@ litigation = "skip"
 leftover = "refund_list"
 credit_applies = "when_due"
 least_payment = "interest_due"
+partial = "whole_installment"
 
 [[small_balance]]
 waive_under = "25.00"
