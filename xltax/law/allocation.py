@@ -71,6 +71,11 @@ class Allocation(Params):
     least_payment: str = setting(
         choice("any", "interest_due"), "whether the counter warns of a payment below the interest due", "any"
     )
+    partial: str = setting(
+        choice("accepted", "refused", "whole_installment"),
+        "whether a part payment is taken; refused: only all that is due; whole_installment: only whole installments with their interest",
+        "accepted",
+    )
 
     def check(self, where: str) -> None:
         paid = {
@@ -99,6 +104,11 @@ class Allocation(Params):
             text += " Bills in litigation are skipped."
         if self.third_party == "named_property" and self.group == "party":
             text += " A third party's payment applies only to the property it names."
+        text += {
+            "accepted": "",
+            "refused": " A payment of only a part of what is due is not taken.",
+            "whole_installment": " Only whole installments with their interest are taken.",
+        }[self.partial]
         if self.leftover == "refund_list":
             return text + " Any money left over goes to the refund list."
         return (
