@@ -1,0 +1,144 @@
+"""The commands for towns: list, show, check, compare and try their rules, and write a new town's file."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from xltax.wording import some
+
+# Only what --help needs is imported here; the rest comes when a command runs.
+
+
+@click.group("town")
+def town() -> None:
+    """Write, check, show and try the rules of towns."""
+
+
+@town.command("list")
+def town_list() -> None:
+    """List the towns and states that come with xltax."""
+    from xltax.law.load import load, shipped
+
+    for id_ in shipped():
+        click.echo(f"{id_:32} {load(id_).name}")
+
+
+def _law_of(town: str) -> Any:
+    """The rules of a town's id, a town file or a workbook. A workbook's rules are on its Rules sheet."""
+    if not _is_workbook(town):
+        from xltax.law.load import load
+
+        return load(town)
+    from xltax.law.table import from_frame
+    from xltax.sheets.read import read_table
+
+    return from_frame(read_table(Path(town), "Rules"), f"{Path(town).name}, Rules")
+
+
+def _closed_days_of(town: str) -> Any:
+    """The Closed Days of a workbook. A town file has none; the office's rule has the holidays."""
+    if not _is_workbook(town):
+        return None
+    from xltax.sheets.read import read_table
+    from xltax.tables import CLOSED_DAYS
+    from xltax.tables.reading import read
+
+    return read(read_table(Path(town), CLOSED_DAYS.name), CLOSED_DAYS)
+
+
+def _is_workbook(town: str) -> bool:
+    return town.lower().endswith((".xlsx", ".xlsm"))
+
+
+@town.command("diff")
+@click.argument("one")
+@click.argument("other")
+def town_diff(one: str, other: str) -> None:
+    """Compare two sets of rules, setting by setting. Use ids, town files or workbooks (such as this year's and last year's)."""
+    from xltax.office.controls.proof import rule_differences
+
+    differences = rule_differences(_law_of(one), _law_of(other))
+    for line in differences:
+        click.echo(line)
+    click.echo(f"{some(len(differences), 'difference')} found.")
+
+
+@town.command("show")
+@click.argument("town_", metavar="TOWN")
+@click.option("--table", is_flag=True, help="Print the Rules table as CSV.")
+def town_show(town_: str, table: bool) -> None:
+    """Show every rule as an English sentence, with citations and assumptions. TOWN: an id, a town file or a workbook."""
+    profile = _law_of(town_)
+    if table:
+        from xltax import csvtext
+        from xltax.law.table import to_frame
+
+        frame = to_frame(profile)
+        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
+        click.echo(csvtext.table(list(frame.columns), rows, end="\n").rstrip("\n"))
+        return
+    click.echo(f"{profile.name} ({profile.id})")
+    for rule in profile.rules:
+        click.echo(f"\n{rule.name}: {rule.words()}")
+        for cite in rule.cite:
+            click.echo(
+                f"    {cite.title}{': ' + cite.note if cite.note else ''}{' <' + cite.href + '>' if cite.href else ''}"
+            )
+        for assumption in rule.assume:
+            click.echo(f"    assumption, {assumption.what}: {assumption.why}")
+
+
+@town.command("check")
+@click.argument("file", type=click.Path(path_type=Path))
+def town_check(file: Path) -> None:
+    """Check a town file. Lists errors (exit code 2) and missing rules."""
+    from xltax.law import checks
+    from xltax.law.load import check
+    from xltax.ledger.lawbook import too_exact
+
+    profile, notes = check(str(file))
+    if profile is not None and (wrong := too_exact(profile)):
+        profile, notes = None, wrong
+    for note in notes:
+        click.echo(note, err=profile is None)
+    if profile is None:
+        sys.exit(2)
+    click.echo(
+        f"{profile.id}: {some(len(profile.rules), 'rule')} ready to use"
+        + (f". See {some(len(notes), 'note')} above. " if notes else ". ")
+        + checks.statements(profile)
+    )
+
+
+@town.command("try")
+@click.argument("town_", metavar="TOWN")
+@click.option(
+    "--amount", default="1000.00", show_default=True, help="The tax of the bill, or of each part of the bill."
+)
+@click.option("--type", "levy_type", default="RE", show_default=True, help="The levy type.")
+@click.option("--year", type=int, default=None, help="The levy year (default: the last year with a past due date).")
+def town_try(town_: str, amount: str, levy_type: str, year: int | None) -> None:
+    """Show what an unpaid bill costs on twenty telling days, to compare with the town's own printed bill.
+
+    TOWN: an id, a town file or a workbook.
+    """
+    import datetime as dt
+
+    from xltax.money import to_cents, usd
+    from xltax.office.quotes import trial
+
+    profile = _law_of(town_)
+    cents, levy_type = to_cents(amount, where="amount"), levy_type.strip().upper()
+    latest = trial.latest_year(profile, dt.date.today(), levy_type)
+    year = latest if year is None else year
+    tried = trial.trials(profile, year, cents, levy_type, _closed_days_of(town_))
+    click.echo(f"{profile.name} ({profile.id})")
+    click.echo(f"A bill of {usd(cents)}, levy type {levy_type}, levy year {year}, on which nothing is paid.")
+    for one in tried:
+        click.echo("\n" + "\n".join(trial.lines(one)))
+    click.echo("\nCompare these days with the bill your town prints. If a figure differs, look up")
+    click.echo(f"its rule with: xltax town show {town_}")
