@@ -175,6 +175,7 @@ def duplicate(family: Family) -> SheetSpec:
         "Recorded",
         "Completed",
         "Run",
+        "Class",
     ]
     if not family.parts:
         folded.append("Part")

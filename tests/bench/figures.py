@@ -16,7 +16,7 @@ from xltax.law.load import load
 from xltax.ledger import jit
 from xltax.ledger import kernel_types as r
 from xltax.ledger.facts import Facts, closed_days_of
-from xltax.ledger.lawbook import LawBook
+from xltax.ledger.lawbook import Dated, LawBook
 from xltax.ledger.replay import _Replay, replay, run
 from xltax.office.quotes import payoff as quotes
 
@@ -145,7 +145,7 @@ def state_facts(parcels: int, first: int = 0) -> tuple[r.Law, r.Facts]:
     book = LawBook(law, closed_days_of(law, town.AS_OF, None))
     days = [dt.date(2024, int(d[:2]), int(d[3:])).toordinal() for d in town.DUE]
     for day in days:
-        book.kind("RE", "", day, 2024, 0, town.AS_OF)
+        book.kind(Dated("RE", "", dt.date.fromordinal(day), 2024), town.AS_OF)
     book.lay_out_policies(np.array(days))
     parcel = np.arange(first, first + parcels, dtype=np.int64)
     amount = 300_00 + parcel * 7_919 % 2_000_00

@@ -66,6 +66,68 @@ rounded_with = "interest"
 minimum = "2.00"
 
 [[interest]]
+types = ["B"]
+classes = ["homestead", "farm"]
+tax_above = "500.00"
+earlier = "open"
+method = "per_month_or_part"
+rate = "10% per year"
+rate_rounded = "0.01%"
+base = "tax_and_penalty"
+round_to = "dollar"
+counted_from = "07-01"
+
+[[interest]]
+types = ["B"]
+except_classes = ["forest"]
+method = "tiered_annual"
+tiers = [{ rate = "10%" }]
+base = "tax_and_penalty"
+day_count = "actual/365"
+counted_from = "next_month"
+
+[[interest]]
+types = ["G"]
+method = "schedule"
+steps = [
+  { at = "bill", total = "-2%" },
+  { at = "delinquent", total = "2%", then = "1%", every_months = 2, on_day = 10, most = "8%", then_until = "12-31" },
+  { on = "06-01", years = 1, add = "3%" },
+  { on = "12-01", same_year = true, add = "8%" },
+  { next_month = 1, total = "9%" },
+  { after_months = 3, total = "10%" },
+  { after_days = 30, total = "11%" },
+  { after_days_late = 10, total = "12%" },
+]
+roll = true
+discount_on = "full_bill"
+in_parts = true
+component = "penalty"
+minimum = "3.00"
+
+[[interest]]
+types = ["G"]
+method = "schedule"
+steps = [{ on = "02-01", total = "2%" }]
+base = "tax_and_penalty"
+round_to = "dollar"
+component = "interest"
+
+[[acceleration]]
+missed = "first_installment"
+interest_from = "first"
+reinstated = "when_arrears_paid"
+
+[[discount]]
+types = ["G"]
+steps = [{ until = "11-30", rate = "4%" }, { until = "12-31", rate = "3%" }]
+mailed_days = 30
+
+[[discount]]
+types = ["H"]
+by_due = [{ due = "06-30", rate = "6%" }]
+
+[[interest]]
 types = ["C"]
 governs = "levy_year"
 method = "by_date_band"
@@ -94,7 +156,9 @@ types = ["E"]
 method = "flat"
 rate = "36.36 mills"
 component = "interest"
+counted_from = "last_installment"
 minimum = "0.50"
+most = "tax"
 
 [[penalty]]
 rate = "6%"
@@ -153,7 +217,7 @@ group = "party"
 order = [
   { of = "unsecured", pay = ["costs"] },
   { of = "secured", pay = ["costs", "tax"] },
-  { pay = ["interest", "penalty", "tax"] },
+  { pay = ["interest", "penalty", "tax"], split = "proportional" },
 ]
 third_party = "as_owner"
 litigation = "skip"

@@ -10,7 +10,8 @@ import pytest
 from tests.written import ledger as written
 from tests.written.ledger import cents, day, facts_of
 from xltax.dates import ClosedDays, end_of_months
-from xltax.law.calendar import Discount
+from xltax.law.discounts import Discount
+from xltax.law.interest.days import Days
 from xltax.law.interest import Interest
 from xltax.law.load import load, shipped
 from xltax.law.profile import Profile
@@ -334,8 +335,13 @@ def test_a_printed_bill_has_the_moved_days() -> None:
     profile = load("us-pa-borough")
     closed = closed_days_of(profile, day("2022-03-01"), None)
     rule = profile.rule(Interest, day("2022-03-01")).params
-    assert rule.last_days(day("2022-03-01"), closed) == [day("2022-05-02"), day("2022-06-30")]  # type: ignore[attr-defined]
-    assert rule.last_days(day("2022-03-01"), ClosedDays(closed=[day("2022-05-02")]))[0] == day("2022-05-03")  # type: ignore[attr-defined]
+
+    def last_days(closed: ClosedDays) -> list[dt.date]:
+        due = day("2022-03-01")
+        return rule.last_days(Days(due, due, due, due, closed=closed))
+
+    assert last_days(closed) == [day("2022-05-02"), day("2022-06-30")]
+    assert last_days(ClosedDays(closed=[day("2022-05-02")]))[0] == day("2022-05-03")
 
 
 def test_a_bill_of_halves_whose_discount_takes_all_of_it_says_so(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ from tests.reference.dates import (
 )
 from tests.reference.interest import ACCRUING, Accruals, Installment
 from xltax.law.allocation import Allocation
-from xltax.law.calendar import Discount, Grace, Office
+from xltax.law.calendar import Grace, Office
+from xltax.law.discounts import Discount
 from xltax.law.interest import YearEnd
 from xltax.law.profile import Profile, Rule
 

@@ -172,6 +172,7 @@ _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
         CERTIFICATES: (seals.SEAL, POSTED_BY),
         BANK: (BankLine.bank_id,),
     },
+    {DUPLICATE: (Bill.class_,)},
 )
 """The columns that came with version 2, with version 3, and so on."""
 
@@ -376,5 +377,10 @@ def _letter_about_credits(desk: Desk) -> str:
     return " Added to Texts: the letter unclaimed."
 
 
-STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, controls_of_version_4)
+def classes_of_bills(desk: Desk, answers: Answers) -> str:
+    """Class stays empty for the bills made before: their seals stay as they are, and the law of their town asked for no class."""
+    return f"Class stays empty in {some(len(desk.duplicate), 'older bill')}." if len(desk.duplicate) else ""
+
+
+STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, controls_of_version_4, classes_of_bills)
 """From version 1 to 2, and so on: one step for each version."""

@@ -17,9 +17,16 @@ class Step(Params):
 
     pay: tuple[str, ...] = setting(Many(COMPONENT), "the columns paid on each installment before going to the next")
     of: str = setting(choice("any", "unsecured", "secured"), "which installments this step pays", "any")
+    split: str = setting(
+        choice("in_order", "proportional"),
+        "whether a payment that does not pay an installment in full pays the columns in order, or tax and the rest in proportion",
+        "in_order",
+    )
 
     def words(self) -> str:
         which = "" if self.of == "any" else f"{self.of} "
+        if self.split == "proportional":
+            return f"{', '.join(self.pay)} of each {which}installment, tax and the rest in proportion, oldest first"
         return f"{', then '.join(self.pay)} of each {which}installment, oldest first"
 
 
@@ -88,6 +95,39 @@ class Allocation(Params):
             + " Any money left over pays future installments"
             + (", oldest first, at once." if self.credit_applies == "at_once" else ", each on its due date.")
         )
+
+
+@dataclass(frozen=True)
+class Acceleration(Params):
+    """A missed installment makes the rest of the bill due."""
+
+    method = "acceleration"
+
+    missed: str = setting(
+        choice("any_installment", "first_installment"),
+        "which missed installment makes the rest of its bill due",
+        "any_installment",
+    )
+    interest_from: str = setting(
+        choice("missed", "first", "own"),
+        "whose days the rest bears interest by: those of the missed installment, of the bill's first, or its own",
+        "missed",
+    )
+    reinstated: str = setting(
+        choice("never", "when_arrears_paid"), "whether the rest can be paid by installments again", "never"
+    )
+
+    def words(self) -> str:
+        which = "any installment" if self.missed == "any_installment" else "the first installment"
+        since = {
+            "missed": "from the same day as the missed installment",
+            "first": "from the same day as the bill's first installment, and so does the missed one",
+            "own": "from its own day",
+        }[self.interest_from]
+        text = f"If {which} of a bill is not paid by its last free day, the rest of the bill is due and bears interest {since}."
+        if self.reinstated == "when_arrears_paid":
+            text += " When the late installments are paid with interest, the rest can be paid by installments again."
+        return text
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from xltax.dates import STATES, ClosedDays, end_of_months, month_day_words, on_month_day
 from xltax.errors import BadProfile, BadValue
-from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Kind, Many, Params, choice, percent, setting
+from xltax.law.params import FLAG, MONEY, MONTH_DAY, TEXT, WHOLE, Kind, Many, Params, choice, setting
 from xltax.money import Cents, div_half_up, dollars
 
 MONTH_ENDS = choice("same_day", "day_before")
@@ -321,95 +321,6 @@ def spread(total: Cents, parts: int, odd_cent: str) -> list[Cents]:
     low, odd = divmod(total, parts)
     extra = range(odd) if odd_cent != "last" else range(parts - odd, parts)
     return [low + (n in extra) for n in range(parts)]
-
-
-@dataclass(frozen=True)
-class Discount(Params):
-    """A discount for paying early."""
-
-    method = "discount"
-
-    rate: Fraction = setting(RATE, "the discount; 0% if there is none")
-    until: str = setting(
-        choice("last_free_day", "due", "months_after", "month_day"), "the last day to earn the discount", "due"
-    )
-    months: int = setting(WHOLE, "for months_after: months after the due date", 0)
-    month_day: str = setting(TEXT, "for month_day: the month and day, such as 07-31", "")
-    month_ends: str = setting(
-        MONTH_ENDS,
-        "for months_after: the last day is the same day of the month as the due date, or the day before",
-        "same_day",
-    )
-    from_month_end: str = setting(FROM_MONTH_END, KEPT, "month_end", older="same_number")
-    roll: bool = setting(
-        FLAG, "whether a last day on which the office is closed moves to the next business day", True, older="no"
-    )
-    on: str = setting(DISCOUNT_ON, "which payments earn the discount", "full_installment")
-    in_parts: bool = setting(FLAG, IN_PARTS, False)
-
-    def check(self, where: str) -> None:
-        if self.until == "month_day":
-            try:
-                MONTH_DAY.read(self.month_day)
-            except ValueError:
-                raise BadProfile(
-                    f"{self.month_day!r} is not allowed.",
-                    where=f"{where}.month_day",
-                    do=f"It takes {MONTH_DAY.allowed}.",
-                ) from None
-        if not 0 <= self.rate < 1:
-            raise BadProfile(
-                "A discount must be at least 0% and less than 100%.", where=f"{where}.rate", do="Correct the rate."
-            )
-
-    def idle(self) -> tuple[str, ...]:
-        if not self.rate:
-            return ("month_ends", "from_month_end", "roll", "on", "in_parts")
-        return () if self.until == "months_after" else ("month_ends", "from_month_end")
-
-    def words(self) -> str:
-        if not self.rate:
-            return "Discount for prepayment: none."
-        until = {
-            "last_free_day": "by the last free day",
-            "due": "by the due date",
-            "months_after": f"within {self.months} months of the due date",
-            "month_day": f"by {month_day_words(self.month_day)}" if self.month_day else "",
-        }[self.until]
-        rolled = "; if the office is closed that day, by the next business day" if self.roll else ""
-        return f"Discount: {percent(self.rate)} if {earned_by(self.on, self.in_parts)} {until}{rolled}."
-
-    def early_payment(self, due: dt.date, last_free: dt.date, closed: ClosedDays) -> EarlyPayment | None:
-        """The discount on an installment; None where there is none."""
-        if not self.rate:
-            return None
-        return EarlyPayment(self.last_day(due, last_free, closed), self.rate, self.on, self.in_parts)
-
-    @property
-    def takes_the_bill(self) -> bool:
-        """Whether the discount is earned by paying the whole bill."""
-        return bool(self.rate) and self.on == "full_bill"
-
-    def last_day(self, due: dt.date, last_free: dt.date, closed: ClosedDays) -> dt.date:
-        """The last day on which this installment earns the discount."""
-        last = self._nominal(due, last_free)
-        return closed.next_open(last) if self.roll else last
-
-    def _nominal(self, due: dt.date, last_free: dt.date) -> dt.date:
-        if self.until == "last_free_day":
-            return last_free
-        if self.until == "months_after":
-            return end_of_months(
-                due,
-                self.months,
-                day_before=self.month_ends == "day_before",
-                keep_month_end=self.from_month_end == "month_end",
-            )
-        if self.until == "month_day":
-            # The one nearest the due date: July 31 is long past for a second half due in December.
-            days = [on_month_day(due.year + n, self.month_day) for n in (-1, 0, 1)]
-            return min(days, key=lambda day: abs(day - due))
-        return due
 
 
 @dataclass(frozen=True)

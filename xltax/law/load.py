@@ -12,8 +12,22 @@ from typing import Any
 
 from xltax.dates import to_date
 from xltax.errors import BadProfile, BadValue, TaxError
-from xltax.law.params import Params
-from xltax.law.profile import ALWAYS, GOVERNS, NEVER, RULE_KEYS, RULES, Assumption, Citation, Profile, Rule, inherit
+from xltax.law.params import MONEY, Params
+from xltax.law.profile import (
+    ALWAYS,
+    EARLIER,
+    EVERYTHING,
+    GOVERNS,
+    NEVER,
+    RULE_KEYS,
+    RULES,
+    Assumption,
+    Citation,
+    Covers,
+    Profile,
+    Rule,
+    inherit,
+)
 
 TOWNS = Path(__file__).resolve().parent.parent / "towns"
 
@@ -89,7 +103,9 @@ def _read(path: Path, depth: int) -> Profile:
         entries = raw.get(rule_name, [])
         if not isinstance(entries, list):
             raise BadProfile(f"Write this rule with double brackets: [[{rule_name}]].", where=f"{name}: {rule_name}")
-        own += [read_rule(rule_name, entry, f"{name}: {rule_name}[{n}]") for n, entry in enumerate(entries, 1)]
+        for n, entry in enumerate(entries, 1):
+            where = f"{name}: {rule_name}[{n}]"
+            own += [read_rule(rule_name, dated, where) for dated in dated_rates(entry, where)]
     parent: tuple[Rule[Params], ...] = ()
     if "extends" in raw:
         base = raw["extends"]
@@ -102,6 +118,62 @@ def _read(path: Path, depth: int) -> Profile:
     return Profile(raw["id"], raw.get("name", raw["id"]), inherit(parent, own))
 
 
+def dated_rates(raw: Any, where: str) -> list[Any]:
+    """The rules that one rule with a table of dated rates stands for: each rate until the next one's first day."""
+    if not isinstance(raw, Mapping) or "rates" not in raw:
+        return [raw]
+    rates, rest = raw["rates"], {key: value for key, value in raw.items() if key != "rates"}
+    if (
+        not isinstance(rates, list)
+        or not rates
+        or not all(isinstance(r, Mapping) and set(r) == {"from", "rate"} for r in rates)
+    ):
+        raise BadProfile(
+            "This is not a table of dated rates.",
+            where=f"{where}.rates",
+            do='Write it as rates = [{ from = 2019-01-01, rate = "9%" }, { from = 2020-01-01, rate = "8%" }].',
+        )
+    begins = [_date(rate, "from", ALWAYS, f"{where}.rates[{n}]") for n, rate in enumerate(rates, 1)]
+    if begins != sorted(set(begins)):
+        raise BadProfile(
+            "The dates of the rates do not rise.", where=f"{where}.rates", do="List the earliest rate first."
+        )
+    first, last = _date(raw, "from", ALWAYS, where), _date(raw, "to", NEVER, where)
+    out = []
+    for start, end, rate in zip(begins, [*begins[1:], NEVER], rates, strict=True):
+        if max(start, first) < min(end, last):
+            own = (
+                {"tiers": [{"rate": rate["rate"]}]} if raw.get("method") == "tiered_annual" else {"rate": rate["rate"]}
+            )
+            out.append(rest | own | {"from": max(start, first), "to": min(end, last)})
+    return out
+
+
+def _covers(raw: Mapping[str, Any], where: str) -> Covers:
+    """Which classes, amounts and cases a rule covers."""
+    lists = {}
+    for key in ("classes", "except_classes"):
+        value = raw.get(key, [])
+        if not isinstance(value, list | tuple) or not all(isinstance(c, str) and c.strip() for c in value):
+            raise BadProfile(
+                f"{key} must be a list of property classes.", where=f"{where}.{key}", do='Such as ["homestead"].'
+            )
+        lists[key] = tuple(value)
+    try:
+        above = MONEY.read(raw.get("tax_above", "0.00"))
+    except (ValueError, BadValue):
+        raise BadProfile(
+            f"{raw['tax_above']!r} is not an amount.", where=f"{where}.tax_above", do=f"It takes {MONEY.allowed}."
+        ) from None
+    earlier = raw.get("earlier", "")
+    if earlier not in EARLIER:
+        raise BadProfile(
+            f"{earlier!r} is not allowed.", where=f"{where}.earlier", do=f"Allowed: {', '.join(EARLIER[1:])}."
+        )
+    found = Covers(lists["classes"], lists["except_classes"], above, earlier)
+    return EVERYTHING if found == EVERYTHING else found
+
+
 def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
     """One rule from a TOML table; every wrong key, value or method is refused by name."""
     if not isinstance(raw, Mapping):
@@ -112,7 +184,8 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
         what = f"{method!r} is not a method of {name}." if method else '"method" is missing.'
         raise BadProfile(what, where=f"{where}.method", do=f"Allowed: {', '.join(methods)}.")
     kernel = methods[method]
-    known = {*RULE_KEYS, *kernel.settings()}
+    own = {key for key in RULE_KEYS if key not in kernel.settings()}  # a list selects its own classes
+    known = {*own, *kernel.settings()}
     for key in raw:
         if key not in known:
             raise BadProfile(
@@ -130,7 +203,7 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
     part = raw.get("part", "")
     if not isinstance(part, str):
         raise BadProfile(f"{part!r} is not text.", where=f"{where}.part")
-    params = kernel.read({k: v for k, v in raw.items() if k not in RULE_KEYS}, where)
+    params = kernel.read({k: v for k, v in raw.items() if k not in own}, where)
     return Rule(
         name,
         params,
@@ -141,6 +214,7 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
         governs,
         tuple(_notes(raw, "cite", Citation, where)),
         tuple(_notes(raw, "assume", Assumption, where)),
+        _covers({k: v for k, v in raw.items() if k in own}, where),
         where,
     )
 

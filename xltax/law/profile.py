@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from xltax.errors import BadProfile, LawNotEncoded
 from xltax.law import (
@@ -15,6 +15,7 @@ from xltax.law import (
     calendar,
     collection,
     custody,
+    discounts,
     enforcement,
     fees,
     general_ledger,
@@ -27,6 +28,7 @@ from xltax.law import (
     taxsale,
 )
 from xltax.law.params import Params
+from xltax.money import Cents, dollars
 
 ALWAYS, NEVER = dt.date(1, 1, 1), dt.date(9999, 12, 31)
 
@@ -35,9 +37,10 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "penalty": interest.PENALTY_METHODS,
     "grace": {"grace": calendar.Grace},
     "installments": {"installments": calendar.Installments},
-    "discount": {"discount": calendar.Discount},
+    "discount": {"discount": discounts.Discount},
     "office": {"office": calendar.Office},
     "allocation": {"order": allocation.Allocation},
+    "acceleration": {"acceleration": allocation.Acceleration},
     "small_balance": {"small_balance": allocation.SmallBalance},
     "levy": {"levy": levy.Levy},
     "added": {"added": levy.Added},
@@ -82,10 +85,15 @@ def name_of(kind: type[Params]) -> str:
     return _NAMES[kind]
 
 
-RULE_KEYS = ("from", "to", "types", "part", "governs", "method", "cite", "assume")
+SELECTORS = ("classes", "except_classes", "tax_above", "earlier")
+"""Which taxes a rule covers, besides its levy types and part."""
+
+RULE_KEYS = ("from", "to", "types", "part", *SELECTORS, "governs", "method", "cite", "assume")
 """What every rule may say besides the settings of its method."""
 
 GOVERNS = ("accrual", "due", "levy_year")
+EARLIER = ("", "open", "paid")
+"""Whether an earlier installment of the account is still open when this one becomes delinquent."""
 
 SORT_KEY = ("component", "kind", "code", "resolution")
 """Settings that make two rules of one name different rules: interest and penalty, one fee and another."""
@@ -108,6 +116,48 @@ class Assumption:
     why: str
 
 
+class OneTax(NamedTuple):
+    """What a rule may ask of a tax, besides its levy type and part; None: not known, or not asked."""
+
+    class_: str = ""
+    billed: Cents | None = None
+    prior: bool | None = None
+
+
+ANY_TAX = OneTax()
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """Which taxes a rule covers, besides its levy types and part: by property class, by amount, by earlier delinquency."""
+
+    classes: tuple[str, ...] = ()  # none: all
+    except_classes: tuple[str, ...] = ()
+    tax_above: Cents = 0  # the tax of the bill is above this
+    earlier: str = ""  # one of EARLIER
+
+    def matches(self, class_: str, billed: Cents | None, prior: bool | None) -> bool:
+        """Whether it covers a tax; billed, prior: None where nobody knows, and then only a rule for all covers it."""
+        own = class_.strip().casefold()
+        if self.classes and own not in {c.casefold() for c in self.classes}:
+            return False
+        if own in {c.casefold() for c in self.except_classes}:
+            return False
+        if self.tax_above and (billed is None or billed <= self.tax_above):
+            return False
+        return not self.earlier or prior is (self.earlier == "open")
+
+    def words(self) -> str:
+        """The selection in words, such as " [classes homestead]"; empty: every tax."""
+        said = [f"class {', '.join(self.classes)}"] if self.classes else []
+        said += [f"every class but {', '.join(self.except_classes)}"] if self.except_classes else []
+        said += [f"tax above ${dollars(self.tax_above)}"] if self.tax_above else []
+        if self.earlier:
+            said.append(f"{'an' if self.earlier == 'open' else 'no'} earlier installment is still open")
+        return f" [{'; '.join(said)}]" if said else ""
+
+
+EVERYTHING = Covers()
 P = TypeVar("P", bound=Params)
 P_co = TypeVar("P_co", bound=Params, covariant=True)
 
@@ -125,6 +175,7 @@ class Rule(Generic[P_co]):
     governs: str = "accrual"  # which date picks the version
     cite: tuple[Citation, ...] = ()
     assume: tuple[Assumption, ...] = ()
+    only: Covers = EVERYTHING
     source: str = field(default="", compare=False)  # file and key, for messages
 
     @property
@@ -133,24 +184,31 @@ class Rule(Generic[P_co]):
         return next((str(getattr(self.params, k)) for k in SORT_KEY if hasattr(self.params, k)), "")
 
     @property
-    def slot(self) -> tuple[str, str, frozenset[str], str]:
-        return (self.name, self.sort, frozenset(self.types), self.part)
+    def slot(self) -> tuple[str, str, frozenset[str], str, Covers]:
+        return (self.name, self.sort, frozenset(self.types), self.part, self.only)
 
     def covers(self, day: dt.date) -> bool:
         return self.start <= day < self.end
 
-    def matches(self, levy_type: str, part: str) -> bool:
-        return (not self.types or levy_type in self.types) and (not self.part or self.part == part)
+    def matches(self, levy_type: str, part: str, tax: OneTax = ANY_TAX) -> bool:
+        mine = (not self.types or levy_type in self.types) and (not self.part or self.part == part)
+        return mine and (self.only is EVERYTHING or self.only.matches(*tax))
 
     @property
-    def weight(self) -> tuple[bool, bool]:
-        """A rule that names the part goes before one that names the type, and that before one for all."""
-        return (bool(self.part), bool(self.types))
+    def weight(self) -> tuple[bool, int, bool]:
+        """A rule that names the part goes before one for a class or amount, then one for the type, then one for all."""
+        named = self.only
+        return (
+            bool(self.part),
+            sum(map(bool, (named.classes or named.except_classes, named.tax_above, named.earlier))),
+            bool(self.types),
+        )
 
     def words(self) -> str:
         """The rule as an English sentence, with the taxes it covers and its first day."""
         whom = f" [{', '.join(self.types)}]" if self.types else ""
         whom += f" [{self.part} part]" if self.part else ""
+        whom += self.only.words()
         since = "" if self.start == ALWAYS else f" From {self.start}"
         until = "" if self.end == NEVER else f" to {self.end - dt.timedelta(days=1)}"
         period = f"{since}{until}".strip()
@@ -189,29 +247,35 @@ class Profile:
         """Every rule of a kind in force on a date, for any tax."""
         return tuple(r for r in self.all(kind) if r.covers(on))
 
-    def select(self, kind: type[P], levy_type: str = "RE", part: str = "", sort: str = "") -> tuple[Rule[P], ...]:
+    def select(
+        self, kind: type[P], levy_type: str = "RE", part: str = "", sort: str = "", tax: OneTax = ANY_TAX
+    ) -> tuple[Rule[P], ...]:
         """The rules that apply to this tax over time, in order of their dates, the more particular ones first."""
-        key = kind, levy_type, part, sort
+        key = kind, levy_type, part, sort, tax
         if key not in self._selected:
-            hits = [r for r in self.all(kind) if r.matches(levy_type, part) and (not sort or r.sort == sort)]
+            hits = [r for r in self.all(kind) if r.matches(levy_type, part, tax) and (not sort or r.sort == sort)]
             self._selected[key] = tuple(sorted(hits, key=lambda r: (*r.weight, r.start), reverse=True))
         return self._selected[key]
 
     @cached_property
-    def _selected(self) -> dict[tuple[type[Params], str, str, str], tuple[Rule[Any], ...]]:
+    def _selected(self) -> dict[tuple[type[Params], str, str, str, OneTax], tuple[Rule[Any], ...]]:
         """What `select` found before: a replay asks the same for every due date."""
         return {}
 
-    def rule(self, kind: type[P], on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule[P]:
+    def rule(
+        self, kind: type[P], on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "", tax: OneTax = ANY_TAX
+    ) -> Rule[P]:
         """The rule of a kind in force on a date, such as rule(Grace, due); LawNotEncoded if this profile has none."""
-        found = self.find(kind, on, levy_type, part, sort)
+        found = self.find(kind, on, levy_type, part, sort, tax)
         if found is None:
             raise self.not_encoded(kind, on, levy_type, part, sort)
         return found
 
-    def find(self, kind: type[P], on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "") -> Rule[P] | None:
+    def find(
+        self, kind: type[P], on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "", tax: OneTax = ANY_TAX
+    ) -> Rule[P] | None:
         """The rule of a kind in force on a date, or None."""
-        return next((r for r in self.select(kind, levy_type, part, sort) if r.covers(on)), None)
+        return next((r for r in self.select(kind, levy_type, part, sort, tax) if r.covers(on)), None)
 
     def not_encoded(self, kind: type[Params], on: dt.date, levy_type: str, part: str, sort: str = "") -> LawNotEncoded:
         """The error for a date no rule covers, naming the dates that are covered."""
@@ -251,4 +315,6 @@ def inherit(parent: Iterable[Rule[Params]], child: Iterable[Rule[Params]]) -> tu
                 remaining.append(replace(old, start=rule.end))
         kept = remaining
     order = list(RULES)
-    return tuple(sorted([*kept, *own], key=lambda r: (order.index(r.name), r.sort, r.types, r.part, r.start)))
+    return tuple(
+        sorted([*kept, *own], key=lambda r: (order.index(r.name), r.sort, r.types, r.part, r.only.words(), r.start))
+    )

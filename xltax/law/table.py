@@ -11,8 +11,8 @@ import pandas as pd
 
 from xltax.errors import BadProfile, TaxError
 from xltax.law.load import read_rule
-from xltax.law.params import FLAG, WHOLE, Kind, Many, Params
-from xltax.law.profile import ALWAYS, NEVER, RULES, Profile, Rule
+from xltax.law.params import FLAG, MONEY, WHOLE, Kind, Many, Params
+from xltax.law.profile import ALWAYS, NEVER, RULES, SELECTORS, Covers, Profile, Rule
 
 COLUMNS = ("Id", "Rule", "Type", "Part", "From", "To", "Key", "Value", "Authority", "Note")
 
@@ -41,6 +41,7 @@ def _rule_rows(number: str, rule: Rule[Params]) -> list[dict[str, Any]]:
         "To": None if rule.end == NEVER else rule.end,
     }
     pairs: list[tuple[str, str]] = [("method", rule.params.method), ("governs", rule.governs)]
+    pairs += _selectors(rule.only)
     pairs += _flat("", rule.params, defaults=True)
     rows = [_row(number, rule.name, Key="in words", Value=rule.words(), Authority=rule.authority(), **common)]
     rows += [_row(number, rule.name, Key=k, Value=v, **common) for k, v in pairs]
@@ -51,6 +52,17 @@ def _rule_rows(number: str, rule: Rule[Params]) -> list[dict[str, Any]]:
     for assumption in rule.assume:
         rows.append(_row(number, rule.name, Key="assume", Value=assumption.what, Note=assumption.why, **common))
     return rows
+
+
+def _selectors(only: Covers) -> list[tuple[str, str]]:
+    """Which classes, amounts and cases a rule covers; a rule for every tax says nothing."""
+    said = {
+        "classes": ", ".join(only.classes),
+        "except_classes": ", ".join(only.except_classes),
+        "tax_above": MONEY.write(only.tax_above) if only.tax_above else "",
+        "earlier": only.earlier,
+    }
+    return [(key, text) for key, text in said.items() if text]
 
 
 def _flat(prefix: str, params: Params, *, defaults: bool) -> list[tuple[str, str]]:
@@ -147,6 +159,9 @@ def _rule(name: str, rows: list[Mapping[Hashable, Any]], where: str) -> Rule[Par
         raise BadProfile(
             f"{method!r} is not a method of {name}.", where=f"{where}.method", do=f"Allowed: {', '.join(RULES[name])}."
         )
+    for key in [key for key in SELECTORS if key in settings and key not in RULES[name][method].settings()]:
+        value = settings.pop(key)
+        raw[key] = [c.strip() for c in value.split(",") if c.strip()] if key.endswith("classes") else value
     try:
         raw |= _nested(RULES[name][method], settings)
         return read_rule(name, raw | {"cite": cite, "assume": assume}, where)

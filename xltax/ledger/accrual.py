@@ -10,16 +10,16 @@ from __future__ import annotations
 from typing import Any
 
 from xltax.law.interest.terms import (
-    BANDS,
     DAYS_30_360,
     DAYS_ACTUAL,
+    MARKS,
     MONTHS_TOUCHED,
     ONCE,
     PERIODS,
     WHOLE_MONTHS,
 )
 from xltax.ledger.jit import jit
-from xltax.ledger.kernel_types import MINIMUM, TIERS, Work
+from xltax.ledger.kernel_types import MINIMUM, Law, Work
 
 
 @jit
@@ -40,11 +40,27 @@ def calendar_day(day: int) -> tuple[int, int, int]:
 
 
 @jit
-def count(version: Any, base: int, day: int) -> int:
-    """How many days, months or periods have counted from the base to a day; for bands, the rate reached."""
+def marked(law: Law, version: Any, day: int) -> int:
+    """The number of a schedule's marks that have come by a day."""
+    low, high = version.mark_low, version.mark_high
+    while low < high:
+        middle = (low + high) // 2
+        if law.marks[middle].day <= day:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@jit
+def count(law: Law, version: Any, base: int, day: int) -> int:
+    """How many days, months or periods have counted from the base to a day; under a schedule, the total reached."""
+    clock = version.clock
+    if clock == MARKS:
+        reached = marked(law, version, day)
+        return law.marks[reached - 1].total if reached > version.mark_low else 0
     if day < base:
         return 0
-    clock = version.clock
     if clock == DAYS_ACTUAL:
         return day - base + version.inclusive
     if clock == ONCE:
@@ -55,11 +71,6 @@ def count(version: Any, base: int, day: int) -> int:
         if version.part == 1 and late % version.period > 0:
             full += 1
         return min(full, version.most)
-    if clock == BANDS:
-        for band in range(TIERS):
-            if day <= version.top[band]:
-                return version.rate[band]
-        return 0
     base_month, base_day, base_length = calendar_day(base)
     month, day_of_month, length = calendar_day(day)
     months = month - base_month
@@ -108,18 +119,19 @@ def earn(
     """The interest on an item's open tax for n units of time, with `room` of its bracket already used by earlier items."""
     total = 0
     low = 0
+    bears = item.open
+    if version.on_penalty == 1:
+        bears += item.penalty + owed(now, item.accruing_penalty)
     for tier in range(version.tiers):
         top, rate = version.top[tier], version.rate[tier]
-        if version.clock == BANDS:
-            base = item.open  # a band's limit is a day, not an amount
-        elif version.latched == 1:
-            base = item.low if tier == 0 else item.open - item.low
+        if version.latched == 1:
+            base = item.low if tier == 0 else bears - item.low
         else:
-            base = max(0, min(room + item.open, top) - max(room, low))
+            base = max(0, min(room + bears, top) - max(room, low))
             low = top
         if base == 0:
             continue
-        if version.clock == BANDS:
+        if version.clock == MARKS:
             amount = base * n
         elif version.monthly == 1:
             beside = version.beside
@@ -136,49 +148,116 @@ def earn(
 @jit
 def base_under(version: Any, item: Any) -> int:
     """The day an item bears interest from under a rule."""
+    if version.base > 0 and item.moved == 0:
+        return version.base
     return item.base_late if version.from_late == 1 else item.base_due
 
 
 @jit
-def advance(versions: Any, periods: Any, now: Any, item: Any, clock: Any, component: int, day: int, room: int) -> None:
+def advance(law: Law, periods: Any, now: Any, item: Any, clock: Any, component: int, day: int, room: int) -> None:
     """Brings one clock of an item up to a day, through every version of its rule."""
     while clock.version >= 0:
-        version = versions[clock.version]
+        version = law.versions[clock.version]
         end = version.end
         upto = day if day < end else end - version.inclusive
-        reached = count(version, base_under(version, item), upto)
+        reached = count(law, version, base_under(version, item), upto)
         if reached > clock.counted:
             clock.accrued += earn(periods, now, version, item, clock, component, room, reached - clock.counted, upto)
+            clock.counted = reached
+        elif reached < clock.counted and version.clock == MARKS:
+            drop(periods, now, version, item, clock, component, upto)
             clock.counted = reached
         clock.since = max(clock.since, upto)
         if day < end:
             return
-        if clock.version + 1 == clock.high or versions[clock.version + 1].start != end:
+        if clock.version + 1 == clock.high or law.versions[clock.version + 1].start != end:
             now.error, now.error_day = item.charge + 1, end
             return
         clock.version += 1
-        following = versions[clock.version]
-        clock.minimum = following.minimum
-        clock.counted = count(following, base_under(following, item), end - following.inclusive)
+        following = law.versions[clock.version]
+        set_limits(following, item, clock)
+        clock.counted = count(law, following, base_under(following, item), end - following.inclusive)
 
 
 @jit
-def accrue(versions: Any, periods: Any, now: Any, item: Any, day: int, room: int) -> None:
+def drop(periods: Any, now: Any, version: Any, item: Any, clock: Any, component: int, day: int) -> None:
+    """A schedule ends with 0%: what accrued and was not paid is no longer owed."""
+    kept = min(clock.accrued, clock.settled * now.scale)
+    if now.want == 1 and kept < clock.accrued:
+        note_period(
+            periods,
+            now,
+            item.charge,
+            component,
+            version.rule,
+            0,
+            clock.since,
+            day,
+            -clock.counted,
+            item.open,
+            kept - clock.accrued,
+        )
+    clock.accrued = kept
+
+
+@jit
+def set_limits(version: Any, item: Any, clock: Any) -> None:
+    """What a rule says of the amount itself: its minimum, and whether it is rounded to dollars."""
+    clock.minimum, clock.unit = version.minimum, 100 if version.to_dollar == 1 else 1
+    if version.up_to_tax == 1:
+        clock.minimum = min(version.minimum, item.open)
+
+
+@jit
+def next_penalty(law: Law, item: Any, day: int) -> int:
+    """The next day, up to a day, on which the penalty of an item grows; 0: none."""
+    clock = item.accruing_penalty
+    if clock.version < 0:
+        return 0
+    version = law.versions[clock.version]
+    at = max(clock.since, item.late)
+    if version.clock == MARKS:
+        if count(law, version, 0, at) == clock.counted:
+            at = law.marks[marked(law, version, at)].day if marked(law, version, at) < version.mark_high else day + 1
+    elif clock.counted > 0:
+        return 0
+    else:
+        at = max(at, base_under(version, item))
+    return at if at <= day else 0
+
+
+@jit
+def accrue_on_penalty(law: Law, periods: Any, now: Any, item: Any, day: int) -> None:
+    """Brings interest that is charged on tax and penalty up to each day on which the penalty grows."""
+    grows = next_penalty(law, item, day)
+    while grows > 0 and now.error == 0:
+        advance(law, periods, now, item, item.interest, 0, grows - 1, 0)
+        before = item.accruing_penalty.counted
+        advance(law, periods, now, item, item.accruing_penalty, 1, grows, 0)
+        if item.accruing_penalty.counted == before:
+            return
+        grows = next_penalty(law, item, day)
+
+
+@jit
+def accrue(law: Law, periods: Any, now: Any, item: Any, day: int, room: int) -> None:
     """Brings the accrual of an item up to a day."""
-    advance(versions, periods, now, item, item.interest, 0, day, room)
+    if law.on_penalty == 1 and law.versions[item.interest.version].on_penalty == 1:
+        accrue_on_penalty(law, periods, now, item, day)
+    advance(law, periods, now, item, item.interest, 0, day, room)
     if now.error == 0:
-        advance(versions, periods, now, item, item.accruing_penalty, 1, day, room)
+        advance(law, periods, now, item, item.accruing_penalty, 1, day, room)
 
 
 @jit
-def accrue_untiered(versions: Any, periods: Any, now: Any, item: Any, day: int) -> None:
+def accrue_untiered(law: Law, periods: Any, now: Any, item: Any, day: int) -> None:
     """Brings an item up to a day if it has its own tiers. Items that share tiers are brought up together."""
-    if item.bearing == 1 and item.bracket < 0 and item.open > 0:
-        accrue(versions, periods, now, item, day, 0)
+    if item.bearing == 1 and item.bracket < 0 and (item.open > 0 or (law.on_penalty == 1 and item.closed == 0)):
+        accrue(law, periods, now, item, day, 0)
 
 
 @jit
-def accrue_tiers(versions: Any, work: Work, day: int) -> None:
+def accrue_tiers(law: Law, work: Work, day: int) -> None:
     """Brings all installments that share tiers up to a day, in the order they became delinquent."""
     now = work.now[0]
     if now.queue == 0:
@@ -193,7 +272,7 @@ def accrue_tiers(versions: Any, work: Work, day: int) -> None:
         work.queue[kept] = item.here
         kept += 1
         bracket = work.brackets[item.bracket]
-        accrue(versions, work.periods, now, item, day, bracket.used)
+        accrue(law, work.periods, now, item, day, bracket.used)
         bracket.used += item.open
     now.queue = kept
 
@@ -223,33 +302,37 @@ def remember(work: Work, day: int) -> None:
 
 
 @jit
-def start_clock(versions: Any, item: Any, clock: Any) -> None:
+def start_clock(law: Law, item: Any, clock: Any) -> None:
     """Finds the version of the rule in force on the day interest runs from."""
     clock.version = -1
     for v in range(clock.low, clock.high):
-        version = versions[v]
+        version = law.versions[v]
         base = base_under(version, item)
         if version.start <= base < version.end:
-            clock.version, clock.minimum, clock.since, clock.counted = v, version.minimum, base, 0
+            clock.version, clock.since, clock.counted = v, base, 0
+            set_limits(version, item, clock)
             return
 
 
 @jit
-def room_below(versions: Any, work: Work, item: Any) -> int:
+def room_below(law: Law, work: Work, item: Any) -> int:
     """The part of the lower tier of an item's bracket not used since the bracket was last paid in full."""
     bracket = work.brackets[item.bracket]
     if bracket.was == 0:
         bracket.taken = 0  # nothing was owed: the lower tier is full again
-    return max(0, versions[item.interest.version].top[0] - bracket.taken)
+    return max(0, law.versions[item.interest.version].top[0] - bracket.taken)
 
 
 @jit
-def become_delinquent(versions: Any, work: Work, item: Any, day: int) -> None:
+def become_delinquent(law: Law, work: Work, item: Any, day: int) -> None:
     """Starts interest on an item past its last free day, from its base, as if there had been no grace."""
     if item.open <= 0:
         return
-    start_clock(versions, item, item.interest)
-    start_clock(versions, item, item.accruing_penalty)
+    if law.asks_prior == 1 and earlier_is_open(work, item):
+        item.interest.low, item.interest.high = item.prior_interest_low, item.prior_interest_high
+        item.accruing_penalty.low, item.accruing_penalty.high = item.prior_penalty_low, item.prior_penalty_high
+    start_clock(law, item, item.interest)
+    start_clock(law, item, item.accruing_penalty)
     has_penalty = item.accruing_penalty.high > item.accruing_penalty.low
     if item.interest.version < 0 or (has_penalty and item.accruing_penalty.version < 0):
         now = work.now[0]
@@ -259,12 +342,24 @@ def become_delinquent(versions: Any, work: Work, item: Any, day: int) -> None:
     if item.bracket < 0:
         return
     bracket = work.brackets[item.bracket]
-    if versions[item.interest.version].latched == 1:  # only such a rule keeps what was taken
-        item.low = min(item.open, room_below(versions, work, item))
+    if law.versions[item.interest.version].latched == 1:  # only such a rule keeps what was taken
+        item.low = min(item.open, room_below(law, work, item))
         bracket.taken += item.low
-    look_back(versions, work, item, day)
+    look_back(law, work, item, day)
     take_place(work, item)
     bracket.was += item.open
+
+
+@jit
+def earlier_is_open(work: Work, item: Any) -> bool:
+    """Whether an earlier installment of the account is delinquent and not paid with all that came on top of it."""
+    for i in range(item.here):
+        other = work.items[i]
+        if other.account == item.account and other.bearing == 1 and other.due < item.due:
+            on_top = owed(work.now[0], other.interest) + owed(work.now[0], other.accruing_penalty)
+            if other.open > 0 or other.penalty + on_top > 0:
+                return True
+    return False
 
 
 @jit
@@ -283,14 +378,14 @@ def take_place(work: Work, item: Any) -> None:
 
 
 @jit
-def look_back(versions: Any, work: Work, item: Any, day: int) -> None:
+def look_back(law: Law, work: Work, item: Any, day: int) -> None:
     """Charges an item from its base to today with the room there was on each day, and puts the item in its place."""
     now = work.now[0]
     if now.history == len(work.history):
         now.short = 1
         return
     # Where the day of payment is charged too, the base day itself is charged: the room is taken from the day before on.
-    version = versions[item.interest.version]
+    version = law.versions[item.interest.version]
     base = base_under(version, item) - version.inclusive
     first = now.history  # the first note after the base
     while first > 0 and work.history[first - 1].day > base:
@@ -304,9 +399,9 @@ def look_back(versions: Any, work: Work, item: Any, day: int) -> None:
     for p in range(first, now.history):
         note = work.history[p]
         if note.bracket == item.bracket:
-            accrue(versions, work.periods, now, item, note.day, room)
+            accrue(law, work.periods, now, item, note.day, room)
             room = note.used
-    accrue(versions, work.periods, now, item, day, room)
+    accrue(law, work.periods, now, item, day, room)
     for p in range(now.history, first, -1):
         note, before = work.history[p], work.history[p - 1]
         note.day, note.bracket, note.used = before.day, before.bracket, before.used
@@ -330,15 +425,15 @@ def owed(now: Any, clock: Any) -> int:
     """The interest (or accruing penalty) due on one installment, in cents."""
     if now.by_account == 1:
         return clock.due
-    return max(0, half_up(earned(now, clock), now.scale) - clock.settled)
+    return max(0, half_up(earned(now, clock), now.scale * clock.unit) * clock.unit - clock.settled)
 
 
 @jit
-def note_minimum(versions: Any, periods: Any, now: Any, item: Any, clock: Any, component: int) -> None:
-    """Records the amount that raises the interest of one installment to its rule's minimum."""
-    short = clock.minimum - half_up(clock.accrued, now.scale)
-    if clock.accrued > 0 and short > 0:
-        rule = versions[clock.version].rule
+def note_minimum(law: Law, periods: Any, now: Any, item: Any, clock: Any, component: int) -> None:
+    """Records what the minimum, or rounding to dollars, adds to the interest of one installment."""
+    short = half_up(earned(now, clock), now.scale * clock.unit) * clock.unit - half_up(clock.accrued, now.scale)
+    if clock.accrued > 0 and short != 0:
+        rule = law.versions[clock.version].rule
         note_period(
             periods, now, item.charge, component, rule, MINIMUM, clock.since, clock.since, 1, 0, short * now.scale
         )
@@ -354,7 +449,7 @@ def first_of_account(work: Work, item: Any) -> bool:
 
 
 @jit
-def round_by_account(versions: Any, work: Work, day: int) -> None:
+def round_by_account(law: Law, work: Work, day: int) -> None:
     """Rounds each account's amount once, by a running total in order of age, if the rule says so."""
     now = work.now[0]
     for start in range(now.size):
@@ -366,7 +461,7 @@ def round_by_account(versions: Any, work: Work, day: int) -> None:
             item = work.items[i]
             if item.account != first.account:
                 continue
-            accrue_untiered(versions, work.periods, now, item, day)
+            accrue_untiered(law, work.periods, now, item, day)
             interest += earned(now, item.interest) - item.interest.settled * now.scale
             item.interest.due = max(0, half_up(interest, now.scale) - interest_given)
             interest_given += item.interest.due

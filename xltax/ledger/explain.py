@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from xltax.law.params import percent
 from xltax.ledger import kernel_types as r
 from xltax.ledger.lawbook import COMPONENTS, LawBook
 from xltax.money import div_half_up
@@ -61,7 +62,7 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.
             "Exact": _decimal(Fraction(amount, scale)),
             "_charge": charge,
         }
-        rows.append(row | _by_rule(book, rule, tier, count))
+        rows.append(row | _by_rule(book, rule, tier, count, scale))
     rows += _minimums(book, trace[lifted].tolist(), scale, names)
     table = pd.DataFrame(rows, columns=[*EXPLAINED.names, "_charge"])
     return table.sort_values("_charge", kind="stable").drop(columns="_charge").reset_index(drop=True)
@@ -84,19 +85,16 @@ def _joined(trace: list[tuple[int, ...]]) -> list[list[int]]:
     return joined
 
 
-def _by_rule(book: LawBook, number: int, tier: int, count: int) -> dict[str, Any]:
+def _by_rule(book: LawBook, number: int, tier: int, count: int, scale: int) -> dict[str, Any]:
     """What was counted, at which rate and by which rule; a number below zero is that of a year-end penalty."""
     if number < 0:
         penalty, _ = book.penalties[-1 - number]
         said = {"Count": count, "Unit": penalty.params.unit, "Rate": penalty.params.rate_words()}
         return said | {"Rule": penalty.words(), "Citation": penalty.authority()}
     rule = book.rules[number]
-    # Where the rate depends on the day of payment, what the kernel counted is the rate reached.
-    said = {
-        "Count": 1 if rule.params.by_date else count,
-        "Unit": rule.params.unit,
-        "Rate": rule.params.rate_words(tier),
-    }
+    said = {"Count": count, "Unit": rule.params.unit, "Rate": rule.params.rate_words(tier)}
+    if rule.params.by_date:  # what the kernel counted is the rate reached
+        said |= {"Count": 1, "Rate": percent(Fraction(count, scale))}
     return said | {"Rule": rule.words(), "Citation": rule.authority()}
 
 

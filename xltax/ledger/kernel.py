@@ -52,7 +52,7 @@ from xltax.ledger.paying import close_if_paid, log, lower_tax, pay_column, posti
 
 
 @jit
-def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
+def adjust(law: Law, work: Work, change: Any, day: int) -> None:
     """Applies one adjustment. What lowers tax below zero becomes credit; what finds nothing else to lower is noted."""
     now = work.now[0]
     amount, column, row = change.amount, change.column, change.row
@@ -65,18 +65,18 @@ def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
         now.refund -= refund
         left = amount - credit - refund
     elif change.sign > 0:
-        accrue_untiered(versions, work.periods, now, item, day)
+        accrue_untiered(law, work.periods, now, item, day)
         if item.bearing == 2 and change.interest_high > 0:
             item.interest.low, item.interest.high = change.interest_low, change.interest_high
             item.accruing_penalty.low, item.accruing_penalty.high = change.penalty_low, change.penalty_high
-        raise_column(versions, work, item, column, amount, day)
+        raise_column(law, work, item, column, amount, day)
         log(work.posts, now, FROM_ADJUSTMENT, row, day, item, column, -amount, 0)
         item.closed = 0
         now.closed = min(now.closed, item.here)
     else:
-        accrue_untiered(versions, work.periods, now, item, day)
+        accrue_untiered(law, work.periods, now, item, day)
         if now.by_account == 1 and column != TAX:
-            round_by_account(versions, work, day)
+            round_by_account(law, work, day)
         if column == TAX:
             over = max(0, amount - max(0, item.open))
             lower_tax(item, amount - over)
@@ -92,7 +92,7 @@ def adjust(versions: Any, work: Work, change: Any, day: int) -> None:
 
 
 @jit
-def raise_column(versions: Any, work: Work, item: Any, column: int, amount: int, day: int) -> None:
+def raise_column(law: Law, work: Work, item: Any, column: int, amount: int, day: int) -> None:
     """Raises an installment. Tax added after the last free day bears interest from that day."""
     now = work.now[0]
     if column == COSTS:
@@ -105,15 +105,15 @@ def raise_column(versions: Any, work: Work, item: Any, column: int, amount: int,
         lapsed = item.bearing == 2  # past its last free day with nothing open
         if item.bearing == 1 and item.open <= 0:
             # It bore interest once and was paid: time before today is not charged on the new tax.
-            accrue(versions, work.periods, now, item, day, 0)
+            accrue(law, work.periods, now, item, day, 0)
             if item.bracket >= 0:
                 take_place(work, item)
         item.open += amount
         if lapsed:
-            item.base_due, item.base_late = day, day
-            become_delinquent(versions, work, item, day)
-        elif item.bearing == 1 and item.bracket >= 0 and versions[item.interest.version].latched == 1:
-            more = min(amount, room_below(versions, work, item))
+            item.base_due, item.base_late, item.moved = day, day, 1
+            become_delinquent(law, work, item, day)
+        elif item.bearing == 1 and item.bracket >= 0 and law.versions[item.interest.version].latched == 1:
+            more = min(amount, room_below(law, work, item))
             item.low += more
             work.brackets[item.bracket].taken += more
 
@@ -126,7 +126,7 @@ def year_end(law: Law, work: Work, e: int) -> None:
     """Charges the year-end penalty on every account of the group whose delinquency is above the threshold."""
     day = law.ends[e].day
     if work.now[0].by_account == 1:
-        round_by_account(law.versions, work, day)
+        round_by_account(law, work, day)
     for start in range(work.now[0].size):
         if first_of_account(work, work.items[start]):
             year_end_of_account(law, work, e, start, day)
@@ -142,8 +142,9 @@ def year_end_of_account(law: Law, work: Work, e: int, start: int, day: int) -> N
     for i in range(start, now.size):
         item = work.items[i]
         if item.account == account and item.bearing == 1 and item.open > 0:
+            if end.with_interest == 1 or law.on_penalty == 1:
+                accrue_untiered(law, work.periods, now, item, day)
             if end.with_interest == 1:
-                accrue_untiered(law.versions, work.periods, now, item, day)
                 tested += owed(now, item.interest)
             tested += item.open
             if end.base != 0 or item.year == end.year:
@@ -171,7 +172,7 @@ def year_end_of_account(law: Law, work: Work, e: int, start: int, day: int) -> N
 @jit
 def reset(clock: Any, low: int, high: int) -> None:
     """A new clock without time. The versions of its rule are those from low to high."""
-    clock.low, clock.high, clock.version, clock.minimum = low, high, -1, 0
+    clock.low, clock.high, clock.version, clock.minimum, clock.unit = low, high, -1, 0, 1
     clock.counted, clock.since, clock.accrued, clock.settled, clock.due = 0, 0, 0, 0, 0
 
 
@@ -186,6 +187,10 @@ def open_item(item: Any, charge: Any, kind: Any) -> None:
     item.discount_until, item.discount_full = kind.discount_until, kind.discount_full
     item.discount_part, item.discount_whole = kind.discount_part, kind.discount_whole
     item.discount_parts = kind.discount_parts
+    item.discount_low, item.discount_high = kind.discount_low, kind.discount_high
+    item.whole, item.payable, item.moved = charge.whole, kind.due, 1 if charge.since > 0 else 0
+    item.prior_interest_low, item.prior_interest_high = kind.prior_interest_low, kind.prior_interest_high
+    item.prior_penalty_low, item.prior_penalty_high = kind.prior_penalty_low, kind.prior_penalty_high
     item.open, item.costs, item.penalty, item.paid = charge.amount, 0, 0, 0
     item.bearing, item.late, item.low, item.closed, item.line, item.settled_by = 0, 0, 0, 0, -1, 0
     reset(item.interest, kind.interest_low, kind.interest_high)
@@ -233,14 +238,11 @@ def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: 
     """One event of a group, such as a due date, a receipt, an adjustment or the end of a year."""
     now = work.now[0]
     if kind == LAPSE:
-        if work.items[at].open > 0:
-            become_delinquent(law.versions, work, work.items[at], day)
-        else:
-            work.items[at].bearing = 2
+        lapse(law, facts, work, work.items[at], day)
         return
     if kind in (CREDIT_DUE, MADE) and now.credit == 0:
         return
-    accrue_tiers(law.versions, work, day)
+    accrue_tiers(law, work, day)
     if kind == RECEIPT:
         receive(law, work, era, facts.receipts[at], day)
     elif kind == IN_HAND:
@@ -249,11 +251,93 @@ def meet(law: Law, facts: Facts, work: Work, era: Any, kind: int, at: int, day: 
         make(law, facts, work, era, work.items[at], day)
     else:
         if kind == ADJUSTMENT:
-            adjust(law.versions, work, facts.changes[at], day)
+            adjust(law, work, facts.changes[at], day)
         elif kind == YEAR_END:
             year_end(law, work, at)
         apply_credit(law, work, era, day, day if kind == YEAR_END else day - 1)  # bills of today are made after this
+    if law.accelerates == 1:
+        reinstate(law, facts, work, day)
     remember(work, day)
+
+
+@jit
+def lapse(law: Law, facts: Facts, work: Work, item: Any, day: int) -> None:
+    """An installment is past its last free day. If tax is open it is delinquent, and may make the rest of its bill due."""
+    if item.bearing > 0:
+        return  # a missed installment of its bill made it due before
+    if item.open <= 0:
+        item.bearing = 2
+        return
+    become_delinquent(law, work, item, day)
+    if law.accelerates == 1 and item.whole >= 0 and work.now[0].error == 0:
+        accelerate(law, facts, work, item, day)
+
+
+@jit
+def accelerate(law: Law, facts: Facts, work: Work, item: Any, day: int) -> None:
+    """A missed installment makes the rest of its bill due, by the law under which it was billed."""
+    kind = law.kinds[facts.charges[item.charge].kind]
+    first = item
+    for i in range(item.here, -1, -1):
+        if work.items[i].whole == item.whole:
+            first = work.items[i]
+    if kind.accelerates == 0 or (kind.accelerates == 2 and first.here != item.here):
+        return
+    like = first if kind.accelerated_from == 1 else item
+    if like.here != item.here:
+        bear_like(item, like)
+        item.interest.accrued, item.accruing_penalty.accrued = 0, 0
+        become_delinquent(law, work, item, day)
+    for i in range(item.here + 1, work.now[0].size):
+        other = work.items[i]
+        if other.whole == item.whole and other.bearing == 0 and other.made <= day:
+            other.payable = min(other.payable, day)
+            if kind.accelerated_from != 2:
+                bear_like(other, like)
+            become_delinquent(law, work, other, day)
+
+
+@jit
+def bear_like(item: Any, like: Any) -> None:
+    """Lets an installment bear interest by the days of another one of its bill."""
+    item.base_due, item.base_late, item.moved = like.base_due, like.base_late, like.moved
+    item.interest.low, item.interest.high = like.interest.low, like.interest.high
+    item.accruing_penalty.low, item.accruing_penalty.high = like.accruing_penalty.low, like.accruing_penalty.high
+
+
+@jit
+def reinstate(law: Law, facts: Facts, work: Work, day: int) -> None:
+    """Where the law allows it, what a missed installment made due is payable by installments again once the late ones are paid."""
+    now = work.now[0]
+    for i in range(now.size):
+        item = work.items[i]
+        early = item.whole >= 0 and item.bearing == 1 and item.payable < item.due and item.lapse > day
+        if not early or law.kinds[facts.charges[item.charge].kind].reinstated == 0 or arrears(law, work, item, day):
+            continue
+        charge = facts.charges[item.charge]
+        kind = law.kinds[charge.kind]
+        item.bearing, item.payable, item.late = 0, item.due, 0
+        item.base_due = charge.since if charge.since > 0 else kind.due
+        item.base_late = charge.since if charge.since > 0 else kind.base_late
+        item.moved = 1 if charge.since > 0 else 0
+        item.interest.low, item.interest.high = kind.interest_low, kind.interest_high
+        item.accruing_penalty.low, item.accruing_penalty.high = kind.penalty_low, kind.penalty_high
+
+
+@jit
+def arrears(law: Law, work: Work, item: Any, day: int) -> bool:
+    """Whether a late installment of the item's bill, or interest or penalty on any of the bill, is still to be paid."""
+    now = work.now[0]
+    for i in range(now.size):
+        other = work.items[i]
+        if other.whole != item.whole or other.bearing == 0:
+            continue
+        accrue_untiered(law, work.periods, now, other, day)
+        if owed(now, other.interest) + owed(now, other.accruing_penalty) + other.penalty > 0:
+            return True
+        if other.open > 0 and other.lapse <= day:
+            return True
+    return False
 
 
 @jit
@@ -297,7 +381,7 @@ def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
             era += 1
         if kind == LOOK:
             if now.credit > 0 and now.size > 0 and work.items[work.items[now.size - 1].making].made > last:
-                accrue_tiers(law.versions, work, day)
+                accrue_tiers(law, work, day)
                 apply_credit(law, work, law.eras[era], day, NEVER)
             show(law, facts, work, at, day)
         elif kind != YEAR_END or (now.size > 0 and work.items[0].due <= day):
@@ -308,20 +392,21 @@ def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
 def show(law: Law, facts: Facts, work: Work, look: int, day: int) -> None:
     """Brings every item up to the day and records what is open. The next event finds the group unchanged."""
     now = work.now[0]
-    accrue_tiers(law.versions, work, day)
+    accrue_tiers(law, work, day)
     for i in range(now.size):
-        accrue_untiered(law.versions, work.periods, now, work.items[i], day)
+        accrue_untiered(law, work.periods, now, work.items[i], day)
     if now.by_account == 1:
-        round_by_account(law.versions, work, day)
+        round_by_account(law, work, day)
     for i in range(now.size):
         item = work.items[i]
         figure = work.figures[look * len(facts.charges) + item.charge]
         figure.tax, figure.costs, figure.paid = item.open, item.costs, item.paid
         figure.interest = owed(now, item.interest)
         figure.penalty = item.penalty + owed(now, item.accruing_penalty)
+        figure.late = 1 if item.bearing == 1 else 0
         if now.want == 1:
-            note_minimum(law.versions, work.periods, now, item, item.interest, 0)
-            note_minimum(law.versions, work.periods, now, item, item.accruing_penalty, 1)
+            note_minimum(law, work.periods, now, item, item.interest, 0)
+            note_minimum(law, work.periods, now, item, item.accruing_penalty, 1)
     over = work.over[look * (len(facts.groups) - 1) + now.group]
     over.credit, over.refund = now.credit, now.refund
 

@@ -25,7 +25,7 @@ FROM_RECEIPT, FROM_ADJUSTMENT, FROM_CREDIT, IN_VAIN = range(4)  # in vain: what 
 UNTIERED, BY_PARCEL, BY_YEAR = range(3)
 
 FULL_INSTALLMENT, FULL_BILL = 1, 2  # what has to be paid in full for a discount; 0: any payment earns it
-TIERS = 4  # the most steps a tiered rate, or bands a band rule, can have
+TIERS = 4  # the most tiers a rate can have
 MINIMUM = -1  # stands for the tier in a period that lifts interest to its minimum
 NO_LIMIT = 1 << 60
 NEVER = dt.date.max.toordinal()  # a day that does not come
@@ -39,18 +39,31 @@ def record(*names: str, **others: Any) -> np.dtype[Any]:
 # ---- the law ---------------------------------------------------------------------------------------------------------
 
 # One version of a rule, in force from `start` to the day before `end`. `clock` to `minimum` are the fields of that name of
-# Terms in law/interest/terms.py; `beside` is the rate this one is rounded together with. `top` is the limit of each tier; for
-# bands it is the last day of each. Rates are in 1/scale.
+# Terms in law/interest/terms.py; `beside` is the rate this one is rounded together with. `top` is the limit of each tier.
+# Rates are in 1/scale. base: the day time is counted from, where it is neither the due date nor the day of delinquency, or 0.
+# mark_low, mark_high: under a schedule, its stretch of `marks`.
 VERSION = record(
-    "start", "end", "rule", "clock", "inclusive", "from_late", "period", "most", "part", "monthly", "beside", "latched",
-    "after", "month_end", "minimum", "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
+    "start", "end", "rule", "base", "mark_low", "mark_high", "clock", "inclusive", "from_late", "on_penalty", "period", "most",
+    "part", "monthly", "beside", "latched", "after", "month_end", "minimum", "up_to_tax", "to_dollar",
+    "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
 )  # fmt: skip
-KIND = record(  # what the law says of charges of one type, part, due date, year and mailing day
+MARK = record("day", "total")  # under a schedule, what is charged in all from a day on, in 1/scale
+# What the law says of charges of one type, part, due date, year and mailing day. prior: the versions where an earlier
+# installment of the account is still open when this one becomes delinquent; the same ones where the law does not ask.
+# accelerates 1: missing it makes the rest of its bill due, 2: if it is the bill's first; then accelerated_from 0: by the days
+# of the missed one, 1: of the bill's first, 2: its own; reinstated 1: until the late ones are paid. The discount is that of
+# the last day to earn one; where it shrinks from day to day, discount_low to discount_high are its steps.
+KIND = record(
     "due", "lapse", "base_late", "year", "interest_low", "interest_high", "penalty_low", "penalty_high",
-    "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts",
+    "prior_interest_low", "prior_interest_high", "prior_penalty_low", "prior_penalty_high",
+    "accelerates", "accelerated_from", "reinstated",
+    "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "discount_low", "discount_high",
 )  # fmt: skip
+DISCOUNT = record("until", "part", "whole")  # a step of a discount that shrinks
 ERA = record("start", "step_low", "step_high", "next_installment", "at_once", "skip_litigation")  # an allocation rule
-STEP = record("of", pay=("i8", (4,)))  # of: 0 any, 1 secured, 2 unsecured; pay: columns, or -1
+STEP = record(
+    "of", "split", pay=("i8", (4,))
+)  # of: 0 any, 1 secured, 2 unsecured; split 1: in proportion; pay: columns, or -1
 END = record(
     "day", "part", "whole", "threshold", "base", "with_interest", "year"
 )  # base: 0 this year, 1 whole, 2 excess
@@ -60,28 +73,34 @@ class Law(NamedTuple):
     """The town's rules as numbers."""
 
     versions: Any
+    marks: Any
     kinds: Any
+    discounts: Any
     eras: Any
     steps: Any
     ends: Any
     scale: int
     by_account: int  # cents come out once for the account
+    accelerates: int  # missing an installment can make the rest of a bill due
+    asks_prior: int  # a rule asks whether an earlier installment is still open
+    on_penalty: int  # interest is charged on the penalty too
 
 
 # ---- the facts -------------------------------------------------------------------------------------------------------
 
 # since: Interest From, or 0. bracket: the number, within the group, of the set of tiers it shares; -1: untiered.
 # unsecured: the first day on which no lien secures it; 0: it never was, NEVER: it stays secured.
-# bill: the number of its bill, where that bill's discount is earned by paying all of it, else -1.
+# bill: the number of its bill, where that bill's discount is earned by paying all of it, else -1. whole: the number of its
+# bill and part, where missing an installment can make the rest due, else -1.
 # made: the day the bill was recorded, which money recorded before does not see; 0: there from the start. enters: the first
 # day on which anything can happen to it, that day or the earlier one from which money recorded since counts.
 CHARGE = record(
-    "amount", kind="i4", account="i4", since="i4", unsecured="i4", made="i4", enters="i4", bill="i4", bracket="i2", hold="i2"
+    "amount", kind="i4", account="i4", since="i4", unsecured="i4", made="i4", enters="i4", bill="i4", whole="i4", bracket="i2", hold="i2"
 )  # fmt: skip
 # account: the only account it may pay, or -1. row: its place in the table it came from. sees: bills made by that day.
 MONEY = record("amount", "day", "account", "row", "third_party", "sees")
-# sign: -1 lowers, +1 raises, 0 pays out credit. The versions of the rule are those with bands counted from the day of a
-# raise, for a charge that has not borne interest; where there are no bands both ends are 0.
+# sign: -1 lowers, +1 raises, 0 pays out credit. The versions of the rule are those with days counted from the day of a
+# raise, for a charge that has not borne interest; where no rule has days of its own both ends are 0.
 CHANGE = record(
     "amount", "day", "charge", "column", "sign", "row", "interest_low", "interest_high", "penalty_low", "penalty_high"
 )
@@ -102,20 +121,24 @@ class Facts(NamedTuple):
 
 # ---- what they come to -----------------------------------------------------------------------------------------------
 
-FIGURE = record("tax", "interest", "penalty", "costs", "paid")  # of a charge on a day
+FIGURE = record(
+    "tax", "interest", "penalty", "costs", "paid", "late"
+)  # of a charge on a day; late 1: it bears interest
 OVER = record("credit", "refund")  # what a group has left over on a day
 
 
 # ---- one group at a time ---------------------------------------------------------------------------------------------
 
-CLOCK = record("low", "high", "version", "minimum", "counted", "since", "accrued", "settled", "due")
+CLOCK = record("low", "high", "version", "minimum", "unit", "counted", "since", "accrued", "settled", "due")
 # here: its own place. bearing 1: delinquent, 2: past its last free day with nothing open. late: the day it became
 # delinquent. low: what of its tax is in the lower tier. line: its last posting line. settled_by: the last of the payments
-# that settled its tax, counted from 1. lapsing, making: not of this item, but which item is the n-th to lapse, to be made.
+# that settled its tax, counted from 1. payable: the day it is due, or was made due by a missed installment of its bill. moved
+# 1: interest runs from a day of its own, not from a day the rule names. lapsing, making: not of this item, but which item is the n-th to lapse, to be made.
 ITEM = record(
     "here", "charge", "account", "bill", "unsecured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
     "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "made", "enters",
-    "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "settled_by", "lapsing", "making",
+    "whole", "payable", "moved", "prior_interest_low", "prior_interest_high", "prior_penalty_low", "prior_penalty_high",
+    "discount_low", "discount_high", "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "settled_by", "lapsing", "making",
     interest=CLOCK, accruing_penalty=CLOCK,
 )  # fmt: skip
 BRACKET = record("used", "taken", "was")

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -14,12 +15,15 @@ import numpy as np
 
 from xltax.dates import ClosedDays
 from xltax.errors import BadProfile
-from xltax.law.allocation import Allocation
-from xltax.law.calendar import Discount, EarlyPayment, Grace
+from xltax.law.allocation import Acceleration, Allocation
+from xltax.law.calendar import EarlyPayment, Grace
+from xltax.law.discounts import Discount
 from xltax.law.interest import Flat, Interest, YearEnd
-from xltax.law.interest.terms import BANDS, DAYS_30_360, DAYS_ACTUAL, ONCE, PERIODS, Terms
-from xltax.law.profile import ALWAYS, NEVER, Profile, Rule
+from xltax.law.interest.days import DAY, Days
+from xltax.law.interest.terms import DAYS_30_360, DAYS_ACTUAL, MARKS, ONCE, PERIODS, Terms
+from xltax.law.profile import ALWAYS, ANY_TAX, NEVER, OneTax, Profile, Rule
 from xltax.ledger import kernel_types as r
+from xltax.money import Cents
 
 COMPONENTS = ("interest", "penalty")
 LARGEST_CHARGE = 100_000_000_00
@@ -28,17 +32,41 @@ LARGEST_CHARGE = 100_000_000_00
 _DAYS, _MONTHS = 36_600, 1_200
 """The most days and months that are counted: those of a century."""
 _PLAIN = (
-    "clock", "inclusive", "from_late", "period", "most", "part", "monthly", "beside", "latched", "after", "month_end", "minimum",
+    "clock", "inclusive", "from_late", "on_penalty", "period", "most", "part", "monthly", "beside", "latched", "after", "month_end",
+    "minimum", "up_to_tax", "to_dollar",
 )  # fmt: skip
 """The fields of a version that a rule's terms give, in the order of the kernel's record."""
 _STEP_OF = {"any": 0, "secured": 1, "unsecured": 2}
 _PAY = {"costs": r.COSTS, "interest": r.INTEREST, "penalty": r.PENALTY, "tax": r.TAX}
+_ACCELERATES = {"any_installment": 1, "first_installment": 2}
+_ACCELERATED_FROM = ("missed", "first", "own")
 _FULL = {"any_payment": 0, "full_installment": r.FULL_INSTALLMENT, "full_bill": r.FULL_BILL}
 _NOTHING: Rule[Interest] = Rule("interest", Flat(rate=Fraction(0), component="interest"))
 
 
-Segment = tuple[int, int, int, tuple[int, ...]]
-"""From when to when a rule is in force, its number, and the last days of its bands."""
+class Segment(NamedTuple):
+    """From when to when a rule is in force, its number, the day time is counted from, and the stretch of its marks."""
+
+    start: int
+    end: int
+    number: int
+    base: int = 0
+    mark_low: int = 0
+    mark_high: int = 0
+
+
+class Dated(NamedTuple):
+    """One tax, as the law asks about it: its type and part, its due date, levy year and mailing day, and the days of its bill."""
+
+    levy_type: str
+    part: str
+    due: dt.date
+    year: int
+    mailed: dt.date | None = None
+    since: dt.date | None = None  # if interest starts later
+    first_due: dt.date | None = None  # of its bill; None: its own
+    last_due: dt.date | None = None
+    tax: OneTax = ANY_TAX
 
 
 class Kind(NamedTuple):
@@ -59,6 +87,8 @@ class LawBook:
     terms: list[Terms] = field(init=False)  # of each rule
     penalties: list[tuple[Rule[YearEnd], dt.date]] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
+    marks: list[tuple[int, Fraction]] = field(default_factory=list)
+    discounts: list[tuple[int, int, int]] = field(default_factory=list)
     kinds: list[tuple[int, ...]] = field(default_factory=list)
     eras: list[tuple[int, Allocation]] = field(default_factory=list)
     _beside: dict[int, Fraction] = field(default_factory=dict)
@@ -69,34 +99,61 @@ class LawBook:
 
     # ---- interest over time --------------------------------------------------------------------------------------
 
-    def timeline(
-        self, component: str, levy_type: str, part: str, due: dt.date, year: int, base: dt.date
-    ) -> tuple[int, int]:
+    def timeline(self, component: str, one: Dated, days: Days, until: dt.date) -> tuple[int, int]:
         """The versions of a charge's rule over time, as a stretch of `segments`; equal ends mean it has none.
 
-        base: the day bands are counted from, which is the due date where nothing else is given.
+        Marks are laid out up to a day.
         """
-        every = self.profile.select(Interest, levy_type, part)
+        every = self.profile.select(Interest, one.levy_type, one.part, tax=one.tax)
         fixed = any(x.governs != "accrual" for x in every)
-        banded = any(x.params.by_date for x in every)
-        key = (component, levy_type, part, due if fixed else None, year if fixed else None, base if banded else None)
+        own_days = any(x.params.has_own_days for x in every)
+        key = (
+            component,
+            one.levy_type,
+            one.part,
+            one.tax,
+            (one.due, one.year) if fixed else None,
+            days if own_days else None,
+        )
         if key not in self._timelines:
             low = len(self.segments)
-            for start, end, number in self._versions(component, levy_type, part, due, year):
-                last = self.rules[number].params.last_days(base, self.closed)
-                self.segments.append((start, end, number, tuple(day.toordinal() for day in last)))
+            for start, end, number in self._versions(component, one):
+                rule = self.rules[number].params
+                base, first = rule.begins(days), len(self.marks)
+                self.marks += [(day.toordinal(), total) for day, total in rule.marks(days, until)]
+                self.segments.append(
+                    Segment(start, end, number, base.toordinal() if base else 0, first, len(self.marks))
+                )
             self._timelines[key] = (low, len(self.segments))
         return self._timelines[key]
 
     @property
-    def has_bands(self) -> bool:
-        """Whether any tax of the town has bands, which have their own days for each installment."""
-        return any(x.params.by_date for x in self.profile.all(Interest))
+    def has_own_days(self) -> bool:
+        """Whether any tax of the town has days of its own for each installment, such as those of a schedule."""
+        return any(x.params.has_own_days for x in self.profile.all(Interest))
 
-    def _versions(
-        self, component: str, levy_type: str, part: str, due: dt.date, year: int
-    ) -> list[tuple[int, int, int]]:
-        every = self.profile.select(Interest, levy_type, part)
+    @property
+    def accelerates(self) -> bool:
+        """Whether a missed installment can make the rest of its bill due."""
+        return bool(self.profile.all(Acceleration))
+
+    @cached_property
+    def limits(self) -> list[Cents]:
+        """The amounts of tax above which a rule covers a bill, from the lowest."""
+        return sorted({x.only.tax_above for x in self.profile.rules if x.only.tax_above})
+
+    @cached_property
+    def asks_class(self) -> bool:
+        """Whether a rule covers some property classes only."""
+        return any(x.only.classes or x.only.except_classes for x in self.profile.rules)
+
+    @cached_property
+    def asks_earlier(self) -> bool:
+        """Whether a rule asks if an earlier installment is still open."""
+        return any(x.only.earlier for x in self.profile.rules)
+
+    def _versions(self, component: str, one: Dated) -> list[tuple[int, int, int]]:
+        every = self.profile.select(Interest, one.levy_type, one.part, tax=one.tax)
         own = [x for x in every if x.sort == component]
         if component == "penalty" and not own:
             return []
@@ -105,7 +162,7 @@ class LawBook:
         for start, end in pairwise(cuts):
 
             def rules_on(rules: Iterable[Rule[Interest]], start: dt.date = start) -> list[Rule[Interest]]:
-                picks = {"accrual": start, "due": due, "levy_year": dt.date(year, 1, 1)}
+                picks = {"accrual": start, "due": one.due, "levy_year": dt.date(one.year, 1, 1)}
                 return [x for x in rules if x.covers(picks[x.governs])]
 
             mine = rules_on(own)
@@ -140,45 +197,91 @@ class LawBook:
 
     def bracket(self, low: int, high: int, since: int, until: int) -> int:
         """What shares a set of tiers under the versions in force between two days: the parcel, its levy year, or nothing."""
-        for start, end, number, _ in self.segments[low:high]:
-            terms = self.terms[number]
-            if start <= until and end > since and terms.limits:
+        for version in self.segments[low:high]:
+            terms = self.terms[version.number]
+            if version.start <= until and version.end > since and terms.limits:
                 return r.BY_YEAR if terms.afresh else r.BY_PARCEL
         return r.UNTIERED
 
     # ---- days ----------------------------------------------------------------------------------------------------
 
-    def grace(self, levy_type: str, part: str, due: dt.date, mailed: dt.date | None) -> tuple[dt.date, dt.date]:
-        """The nominal last free day, and the last free day after closed days and late mailing."""
-        rule = self.profile.rule(Grace, due, levy_type, part)
+    def grace(self, one: Dated, due: dt.date) -> tuple[dt.date, dt.date]:
+        """The nominal last free day of a due date, and the last free day after closed days and late mailing."""
+        rule = self.profile.rule(Grace, due, one.levy_type, one.part, tax=one.tax)
         params = rule.params
-        return params.nominal(due, rule.source), params.last_free_day(due, self.closed, mailed, rule.source)
+        return params.nominal(due, rule.source), params.last_free_day(due, self.closed, one.mailed, rule.source)
 
-    def discount(self, levy_type: str, part: str, due: dt.date, last_free: dt.date) -> EarlyPayment:
-        """The discount of this installment: by a discount rule, otherwise by a discount band of the interest."""
-        rule = self.profile.find(Discount, due, levy_type, part)
-        found = rule.params.early_payment(due, last_free, self.closed) if rule else None
-        for component in COMPONENTS if found is None else ():
-            banded = self.profile.find(Interest, due, levy_type, part, component)
-            if banded and (found := banded.params.early_payment(due, last_free, self.closed)):
-                break
-        return found or EarlyPayment(due, Fraction(0), "any_payment", False)
+    def days(self, one: Dated, last_free: dt.date) -> Days:
+        """The days that interest on a tax can be counted from."""
+        first, last = (
+            dt.date.fromordinal(self.grace(one, due)[0].toordinal() + 1) if due else last_free + DAY
+            for due in (one.first_due, one.last_due)
+        )
+        return Days(one.due, last_free, first, last, one.since, self.closed)
+
+    def discount(self, one: Dated, days: Days) -> list[EarlyPayment]:
+        """The discounts of this installment by their last days: by a discount rule, otherwise by a discount of the interest."""
+        rule = self.profile.find(Discount, one.due, one.levy_type, one.part, tax=one.tax)
+        found = rule.params.early_payments(one.due, days.last_free, self.closed, one.mailed) if rule else []
+        for component in COMPONENTS if not found else ():
+            banded = self.profile.find(Interest, one.due, one.levy_type, one.part, component, one.tax)
+            if banded and (early := banded.params.early_payment(days)):
+                return [early]
+        return found
 
     # ---- charges -------------------------------------------------------------------------------------------------
 
-    def kind(
-        self, levy_type: str, part: str, due_day: int, year: int, mailed_day: int, as_of: dt.date, since_day: int = 0
-    ) -> Kind:
-        """The law for charges of this type, part, due date, year and mailing day; since: if interest starts later."""
-        due = dt.date.fromordinal(due_day)
-        mailed = dt.date.fromordinal(mailed_day) if mailed_day > 0 else None
-        nominal, last = self.grace(levy_type, part, due, mailed)
-        base = dt.date.fromordinal(since_day) if since_day > 0 else due
-        interest, penalty = (self.timeline(c, levy_type, part, due, year, base) for c in COMPONENTS)
-        until, rate, on, in_parts = self.discount(levy_type, part, due, last)
-        row = (due_day, last.toordinal() + 1, nominal.toordinal() + 1, year, *interest, *penalty)
-        self.kinds.append((*row, until.toordinal(), rate.numerator, rate.denominator, _FULL[on], int(in_parts)))
-        return Kind(last, self.bracket(*interest, due_day, as_of.toordinal()), bool(rate) and on == "full_bill")
+    def kind(self, one: Dated, as_of: dt.date) -> Kind:
+        """The law for charges of this type, part, due date, year and mailing day."""
+        due = one.due.toordinal()
+        nominal, last = self.grace(one, one.due)
+        days, until = self.days(one, last), as_of + DAY
+        interest, penalty = (self.timeline(c, one, days, until) for c in COMPONENTS)
+        prior = interest, penalty
+        if self.asks_earlier:
+            open_before = one._replace(tax=one.tax._replace(prior=True))
+            prior = (
+                self.timeline("interest", open_before, days, until),
+                self.timeline("penalty", open_before, days, until),
+            )
+        early = self.discount(one, days)
+        last_early = early[-1] if early else EarlyPayment(one.due, Fraction(0), "any_payment", False)
+        steps = len(self.discounts)
+        if len(early) > 1:
+            self.discounts += [(e.last_day.toordinal(), e.rate.numerator, e.rate.denominator) for e in early]
+        row: tuple[int, ...] = (
+            due,
+            last.toordinal() + 1,
+            nominal.toordinal() + 1,
+            one.year,
+            *interest,
+            *penalty,
+            *prior[0],
+            *prior[1],
+        )
+        row += self._acceleration(one, (*self.segments[slice(*interest)], *self.segments[slice(*penalty)]))
+        row += (last_early.last_day.toordinal(), last_early.rate.numerator, last_early.rate.denominator)
+        self.kinds.append((*row, _FULL[last_early.on], int(last_early.in_parts), steps, len(self.discounts)))
+        bracket = self.bracket(*interest, due, as_of.toordinal())
+        return Kind(last, bracket, bool(last_early.rate) and last_early.on == "full_bill")
+
+    def _acceleration(self, one: Dated, versions: Sequence[Segment]) -> tuple[int, ...]:
+        """What missing this installment does to the rest of its bill."""
+        rule = self.profile.find(Acceleration, one.due, one.levy_type, one.part, tax=one.tax)
+        if rule is None:
+            return 0, 0, 0
+        if any(self.terms[v.number].limits or self.terms[v.number].by_account for v in versions):
+            raise BadProfile(
+                "A missed installment makes the rest of the bill due, and the interest has tiers or is rounded by account.",
+                where=rule.source or self.profile.id,
+                do="Use one rate, rounded for each installment, or remove the acceleration rule.",
+            )
+        p = rule.params
+        return (
+            _ACCELERATES[p.missed],
+            _ACCELERATED_FROM.index(p.interest_from),
+            int(p.reinstated == "when_arrears_paid"),
+        )
 
     # ---- payments and year ends ----------------------------------------------------------------------------------
 
@@ -211,10 +314,11 @@ class LawBook:
         """The whole law as plain numbers, with the rates as whole numbers over one common scale."""
         beside = [self._beside.get(n, Fraction(0)) for n in range(len(self.rules))]
         rates = [*(rate for terms in self.terms for rate in terms.rates), *beside]
+        self._check_on_penalty()
         scale = math.lcm(1, *(rate.denominator for rate in rates))
         for rule, terms in zip(self.rules, self.terms, strict=True):
             # A century at the largest amount has to fit 64 bits with room for sums.
-            if max(abs(int(rate * scale)) for rate in terms.rates) * _longest(terms) * LARGEST_CHARGE >= 1 << 62:
+            if max(abs(int(rate * scale)) for rate in _at_most(terms)) * _longest(terms) * LARGEST_CHARGE >= 1 << 62:
                 raise BadProfile(
                     "A rate has too many decimals to store exactly.",
                     where=rule.source or self.profile.id,
@@ -233,35 +337,55 @@ class LawBook:
         eras: list[tuple[int, ...]] = []
         for start, p in self.eras:
             low = len(steps)
-            steps += [(_STEP_OF[s.of], ([_PAY[c] for c in s.pay] + [-1] * 4)[:4]) for s in p.order]
+            steps += [
+                (_STEP_OF[s.of], int(s.split == "proportional"), ([_PAY[c] for c in s.pay] + [-1] * 4)[:4])
+                for s in p.order
+            ]
             settings = (p.leftover == "next_installment", p.credit_applies == "at_once", p.litigation == "skip")
             eras.append((start, low, len(steps), *map(int, settings)))
         return r.Law(
             versions=r.table(
-                (self._version(s, self.terms[s[2]], beside[s[2]], scale) for s in self.segments), r.VERSION
+                (self._version(s, self.terms[s.number], beside[s.number], scale) for s in self.segments), r.VERSION
             ),
+            marks=r.table(((day, int(total * scale)) for day, total in self.marks), r.MARK),
             kinds=r.table(self.kinds, r.KIND),
+            discounts=r.table(self.discounts, r.DISCOUNT),
             eras=r.table(eras, r.ERA),
             steps=r.table(steps, r.STEP),
             ends=r.table((self._penalty(x, d) for x, d in self.penalties), r.END),
             scale=scale,
             by_account=int(True in by_account),
+            accelerates=int(self.accelerates),
+            asks_prior=int(self.asks_earlier),
+            on_penalty=int(any(terms.on_penalty for terms in self.terms)),
         )
 
     @staticmethod
     def _version(segment: Segment, terms: Terms, beside: Fraction, scale: int) -> tuple[Any, ...]:
         """A rule in force for a time as the kernel's record."""
-        start, end, number, last_days = segment
         plain = {name: getattr(terms, name) for name in _PLAIN}
         plain |= {"most": r.NO_LIMIT if terms.most is None else terms.most, "beside": beside * scale}
-        limits = [*(last_days or terms.limits)]
+        # A schedule has its totals in its marks.
+        rates = (Fraction(1),) if terms.clock == MARKS else terms.rates
         return (
-            *(start, end, number),
+            *segment,
             *(int(plain[name]) for name in _PLAIN),
-            1 if terms.clock == BANDS else len(terms.rates),
-            limits + [r.NO_LIMIT] * (r.TIERS - len(limits)),
-            [int(rate * scale) for rate in terms.rates] + [0] * (r.TIERS - len(terms.rates)),
+            len(rates),
+            [*terms.limits] + [r.NO_LIMIT] * (r.TIERS - len(terms.limits)),
+            [int(rate * scale) for rate in rates] + [0] * (r.TIERS - len(rates)),
         )
+
+    def _check_on_penalty(self) -> None:
+        """Interest on the penalty needs a penalty that grows on single days, and cents that are rounded for each installment."""
+        if not any(terms.on_penalty for terms in self.terms):
+            return
+        for rule, terms in zip(self.rules, self.terms, strict=True):
+            if terms.by_account or (rule.sort == "penalty" and terms.clock not in (ONCE, MARKS)):
+                raise BadProfile(
+                    "Interest is charged on the penalty, and this rule does not grow on single days or is rounded by account.",
+                    where=rule.source or self.profile.id,
+                    do='Use flat or schedule for the penalty and round_by = "installment", or remove base.',
+                )
 
     @staticmethod
     def _penalty(rule: Rule[YearEnd], day: dt.date) -> tuple[int, ...]:
@@ -271,9 +395,14 @@ class LawBook:
         return day.toordinal(), p.rate.numerator, p.rate.denominator, p.threshold, base, with_interest, day.year
 
 
+def _at_most(terms: Terms) -> list[Fraction]:
+    """The rates of a rule; for a schedule, ten times its tax: more than any total that is believed."""
+    return [Fraction(10)] if terms.clock == MARKS else list(terms.rates)
+
+
 def _longest(terms: Terms) -> int:
     """The most units of time a rule can count in a century."""
-    if terms.clock in (BANDS, ONCE):
+    if terms.clock in (MARKS, ONCE):
         return 1
     if terms.clock in (DAYS_30_360, DAYS_ACTUAL):
         return _DAYS

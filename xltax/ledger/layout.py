@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 
 from xltax.errors import Problem, Problems
-from xltax.law.profile import Profile
+from xltax.law.interest.days import Days
+from xltax.law.profile import OneTax, Profile
 from xltax.ledger import kernel_types as r
 from xltax.ledger.facts import Facts, by_number, closed_days_of
-from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, Kind, LawBook
+from xltax.ledger.lawbook import COMPONENTS, LARGEST_CHARGE, Dated, Kind, LawBook
 from xltax.money import usd
 from xltax.tables import RAISES, REFUND, Adjustment, Charge, Receipt
 from xltax.tables.reading import days, place
@@ -115,6 +116,7 @@ class Layout:
         lapsed = days(table[Charge.unsecured_from])[order]
         is_secured = np.where(secured == "", by_type, secured == "Yes")
         items["unsecured"] = np.where(is_secured, np.where(lapsed > 0, lapsed, r.NEVER), 0)
+        items["whole"] = self._bills_and_parts()[order] if self.book.accelerates else -1
         items["bill"] = self._whole_bills(np.array([k.whole_bill for k in kinds], dtype=bool)[number])
         items["bracket"] = self._brackets(mode, items["account"], year[order])
         self.items, self.due, self.free_until = items, due[order], free_until
@@ -154,26 +156,56 @@ class Layout:
         """The number of each charge's kind, and what the law says of each kind; asked once for each."""
         of_part, parts = pd.factorize(self.charges[Charge.part])
         mailed = np.maximum(days(self.charges[Charge.mailed]), 0)
-        since = (
-            np.maximum(days(self.charges[Charge.interest_from]), 0) if self.book.has_bands else np.zeros_like(mailed)
-        )
+        none = np.zeros_like(mailed)
+        since = np.maximum(days(self.charges[Charge.interest_from]), 0) if self.book.has_own_days else none
+        first, last = self._of_bill(due) if self.book.has_own_days else (none, none)
+        of_class, classes = pd.factorize(self.charges[Charge.class_]) if self.book.asks_class else (none, [""])
+        above = self._above() if self.book.limits else none
         number = np.zeros(len(due), dtype=np.int64)
-        for column in (of_type, of_part, due, year, mailed, since):
+        for column in (of_type, of_part, due, year, mailed, since, first, last, of_class, above):
             values, distinct = pd.factorize(column)
             number, _ = pd.factorize(number * max(len(distinct), 1) + values)
-        _, first = np.unique(number, return_index=True)
+        _, once = np.unique(number, return_index=True)
+
+        def day(number: Any) -> dt.date | None:
+            return dt.date.fromordinal(int(number)) if number > 0 else None
+
+        prior = False if self.book.asks_earlier else None
+        # Above a limit by a cent stands for every amount above it: the rules ask for no more.
+        amounts = [0, *(limit + 1 for limit in self.book.limits)]
         return number, [
             self.book.kind(
-                types[of_type[i]],
-                parts[of_part[i]],
-                int(due[i]),
-                int(year[i]),
-                int(mailed[i]),
+                Dated(
+                    types[of_type[i]],
+                    parts[of_part[i]],
+                    dt.date.fromordinal(int(due[i])),
+                    int(year[i]),
+                    day(mailed[i]),
+                    day(since[i]),
+                    day(first[i]),
+                    day(last[i]),
+                    OneTax(classes[of_class[i]], amounts[above[i]] if self.book.limits else None, prior),
+                ),
                 self.as_of,
-                int(since[i]),
             )
-            for i in first
+            for i in once
         ]
+
+    def _bills_and_parts(self) -> Any:
+        """The number of each charge's bill and part."""
+        bill, _ = pd.factorize(self.charges[Charge.bill])
+        part, parts = pd.factorize(self.charges[Charge.part])
+        return bill * max(len(parts), 1) + part
+
+    def _of_bill(self, due: Any) -> tuple[Any, Any]:
+        """The first and the last due date of each charge's bill and part."""
+        dues = pd.Series(due).groupby(self._bills_and_parts())
+        return dues.transform("min").to_numpy(), dues.transform("max").to_numpy()
+
+    def _above(self) -> Any:
+        """How many of the law's amounts the tax of each charge's bill and part is above."""
+        billed = pd.Series(self.charges[Charge.amount]).groupby(self._bills_and_parts()).transform("sum")
+        return np.searchsorted(self.book.limits, billed.to_numpy(), side="left")
 
     def _whole_bills(self, whole: Any) -> Any:
         """The number of each charge's bill where any part of that bill has a discount that takes all of it; else -1."""
@@ -244,21 +276,24 @@ class Layout:
             changes["column"] = [_COLUMN[c] for c in table[Adjustment.component].to_numpy(dtype=object)[rows]]
             changes["sign"] = np.where(np.isin(kind, RAISES), 1, np.where(kind == REFUND, 0, -1))
             changes["row"] = rows
-            if self.book.has_bands:
-                self._count_bands_anew(changes)
+            if self.book.has_own_days:
+                self._count_from_raise(changes)
         return changes, self.group[changes["charge"]]
 
-    def _count_bands_anew(self, changes: Any) -> None:
-        """The bands of tax raised late: they are counted from the day of the raise."""
+    def _count_from_raise(self, changes: Any) -> None:
+        """Tax raised after the last free day is due on the day of the raise: a rule with days of its own counts from it."""
         raised = np.flatnonzero((changes["sign"] > 0) & (changes["column"] == r.TAX))
-        row = {name: self.charges[name][self.order] for name in (Charge.levy_type, Charge.part)}
+        columns = (Charge.levy_type, Charge.part, *((Charge.class_,) if self.book.asks_class else ()))
+        row = {name: self.charges[name][self.order] for name in columns}
         for n in raised:
             at, day = int(changes["charge"][n]), dt.date.fromordinal(int(changes["day"][n]))
             year = self.book.kinds[int(self.items["kind"][at])][3]
             due = dt.date.fromordinal(int(self.due[at]))
+            tax = OneTax(row[Charge.class_][at] if self.book.asks_class else "")
+            one = Dated(row[Charge.levy_type][at], row[Charge.part][at], due, year, tax=tax)
             for component in COMPONENTS:
                 low, high = self.book.timeline(
-                    component, row[Charge.levy_type][at], row[Charge.part][at], due, year, day
+                    component, one, Days.all_on(day, self.book.closed), self.as_of + dt.timedelta(days=1)
                 )
                 changes[f"{component}_low"][n], changes[f"{component}_high"][n] = low, high
 

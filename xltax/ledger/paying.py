@@ -137,9 +137,7 @@ def whole_bill_off(work: Work, item: Any, day: int, sees: int) -> int:
 
 
 @jit
-def pay_whole_bill(
-    versions: Any, work: Work, source: int, index: int, day: int, item: Any, left: int, sees: int
-) -> int:
+def pay_whole_bill(law: Law, work: Work, source: int, index: int, day: int, item: Any, left: int, sees: int) -> int:
     """Settles the whole bill of an item if the money covers the bill less its discount. Otherwise, takes no money.
 
     Each installment gets its own share of the discount; what an earlier payment left over of it goes to the first open ones.
@@ -170,7 +168,7 @@ def pay_whole_bill(
         spare -= more
         mine += more
         cash = other.open - mine
-        accrue_untiered(versions, work.periods, now, other, day)
+        accrue_untiered(law, work.periods, now, other, day)
         settle_tax(work, source, index, day, other, cash, mine)
         left -= cash
     return left
@@ -214,6 +212,25 @@ def close_if_paid(now: Any, item: Any) -> None:
 
 
 @jit
+def tax_share(now: Any, item: Any, left: int) -> int:
+    """The part of a payment kept for an installment's tax, in proportion to the rest; 0 where the payment covers all."""
+    whole = item.open + item.costs + item.penalty + owed(now, item.interest) + owed(now, item.accruing_penalty)
+    return half_up(left * item.open, whole) if 0 < left < whole and item.open > 0 else 0
+
+
+@jit
+def see_discounts(law: Law, work: Work, day: int) -> None:
+    """Where a discount shrinks from day to day, gives each installment the one of this day."""
+    for i in range(work.now[0].size):
+        item = work.items[i]
+        for d in range(item.discount_low, item.discount_high):
+            step = law.discounts[d]
+            item.discount_until, item.discount_part, item.discount_whole = step.until, step.part, step.whole
+            if day <= step.until:
+                break
+
+
+@jit
 def may_pay(era: Any, step: Any, item: Any, day: int, account: int, third_party: int, sees: int) -> bool:
     """Whether a step of the allocation reaches an item, by account, day made, litigation hold and security."""
     if item.closed == 1 or item.made > sees or (account >= 0 and item.account != account):
@@ -238,9 +255,11 @@ def pay(
     while now.closed < now.size and work.items[now.closed].closed == 1:
         now.closed += 1
     first = now.closed
+    if len(law.discounts) > 0:
+        see_discounts(law, work, day)
     if now.by_account == 1:
         first = 0
-        round_by_account(law.versions, work, day)
+        round_by_account(law, work, day)
     for turn in range(1 + later):
         for s in range(era.step_low, era.step_high):
             step = law.steps[s]
@@ -248,15 +267,22 @@ def pay(
                 item = work.items[i]
                 if left == 0:
                     return 0
-                if turn == 0 and item.due > day:
+                if turn == 0 and item.payable > day:
+                    if law.accelerates == 1:
+                        continue
                     break
-                if (turn == 1 and item.due <= day) or not may_pay(era, step, item, day, account, third_party, sees):
+                if (turn == 1 and item.payable <= day) or not may_pay(era, step, item, day, account, third_party, sees):
                     continue
-                accrue_untiered(law.versions, work.periods, now, item, day)
+                accrue_untiered(law, work.periods, now, item, day)
+                kept = tax_share(now, item, left) if step.split == 1 else 0
+                left -= kept
                 for c in range(4):
+                    if step.pay[c] == TAX:
+                        left, kept = left + kept, 0
                     if step.pay[c] == TAX and item.bill >= 0:
-                        left = pay_whole_bill(law.versions, work, source, index, day, item, left, sees)
+                        left = pay_whole_bill(law, work, source, index, day, item, left, sees)
                     if step.pay[c] >= 0 and left > 0:
                         left = pay_column(work, source, index, day, item, step.pay[c], left)
+                left += kept
                 close_if_paid(now, item)
     return left

@@ -205,8 +205,23 @@ def run(
 
 def prepare() -> bool:
     """Compiles the kernel in advance and keeps the result; False if the kernel runs plain."""
-    versions, kinds, eras, steps, ends = (np.zeros(0, kind) for kind in (r.VERSION, r.KIND, r.ERA, r.STEP, r.END))
-    law = r.Law(versions, kinds, eras, steps, ends, scale=1, by_account=0)
+    versions, marks, kinds, discounts, eras, steps, ends = (
+        np.zeros(0, kind) for kind in (r.VERSION, r.MARK, r.KIND, r.DISCOUNT, r.ERA, r.STEP, r.END)
+    )
+    law = r.Law(
+        versions,
+        marks,
+        kinds,
+        discounts,
+        eras,
+        steps,
+        ends,
+        scale=1,
+        by_account=0,
+        accelerates=0,
+        asks_prior=0,
+        on_penalty=0,
+    )
     facts = r.Facts(*(np.zeros(int(kind is r.GROUP), kind) for kind in (r.CHARGE, r.MONEY, r.CHANGE, r.GROUP)))
     run(law, facts, [dt.date(2024, 1, 1)], posts=0, compiled=True)
     return jit.compiled() is not None
@@ -299,7 +314,7 @@ class _Replay:
         figures |= {OpenInstallment.total: _owed(mine), OpenInstallment.discount: self._discounts()[-1][self.back]}
         figures |= {
             OpenInstallment.last_free_day: _dates(free_until),
-            OpenInstallment.late: free_until < self.as_of.toordinal(),
+            OpenInstallment.late: (free_until < self.as_of.toordinal()) | (mine["late"] == 1),
         }
         figures[OpenInstallment.group] = pd.Series(laid.names[laid.group[self.back]], index=table.index, dtype=object)
         balances = pd.DataFrame(figures, index=table.index)

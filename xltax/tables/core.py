@@ -74,6 +74,7 @@ ROW_SEAL = Column("Seal", "text", "Seal code of this row, written by the task th
 POSTED_BY = Column(
     "Posted By", "text", "The person whose task wrote this row. Blank: older than this column.", if_filled=True
 )
+_CLASS = Column("Class", "text", "The property class.", aliases=("Property Class",))
 _NOTE = Column("Note", "text", "Anything the next reader should know.")
 
 # ---- the long tables that functions take -------------------------------------------------------------------------
@@ -97,6 +98,7 @@ class Charge(Row):
     unsecured_from = _UNSECURED
     hold = _HOLD
     mailed = _MAILED
+    class_ = _CLASS
     interest_from = Column(
         "Interest From", "date", "For opening balances: interest starts on this day instead of the due date."
     )
@@ -233,7 +235,7 @@ class Parcel(Row):
         "The property address, or the vehicle.",
         aliases=("Property Location", "Address", "Vehicle"),
     )
-    class_ = Column("Class", "text", "The property class.", aliases=("Property Class",))
+    class_ = _CLASS
     land, improvements, exemptions = columns("money", ("Land", "Improvements", "Exemptions"))
     net_value = Column(
         "Net Value",
@@ -317,6 +319,9 @@ class Bill(Row):
         "id",
         "The billing run that made the bill. opening: an opening balance. Blank: older than the list of runs.",
     )
+    class_ = Column(
+        "Class", "text", "The property class on the day of billing; rules can be for some classes only.", if_filled=True
+    )
     seal = ROW_SEAL
     paid_1, paid_2, paid_3, paid_4 = columns(
         "text",
@@ -346,6 +351,7 @@ DUPLICATE = TableSpec(
     covers=(
         Bill.bill, Bill.account, Bill.levy_year, Bill.levy_type, Bill.part, Bill.gross_tax, Bill.deductions, Bill.net_tax, *DUE[1:],
         *INST[1:], Bill.interest_from, Bill.recorded, Bill.completed, Bill.run,
+        Bill.class_,
     ),
 )  # fmt: skip
 

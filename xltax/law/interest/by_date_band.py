@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xltax.dates import ClosedDays, end_of_months
+from xltax.dates import end_of_months
 from xltax.errors import BadProfile
 from xltax.law.calendar import (
     DISCOUNT_ON,
@@ -18,8 +18,9 @@ from xltax.law.calendar import (
     earned_by,
     month_words,
 )
+from xltax.law.interest.days import DAY, Days
 from xltax.law.interest.method import COMPONENT, Interest
-from xltax.law.interest.terms import BANDS, Terms
+from xltax.law.interest.terms import MARKS, Terms
 from xltax.law.params import FLAG, RATE, WHOLE, Many, Params, percent, setting
 
 
@@ -63,15 +64,15 @@ class ByDateBand(Interest):
                 where=f"{where}.bands",
                 do="Give every band but the last a number of months, in rising order.",
             )
-        if rates != sorted(rates) or len(rates) > 4 or sum(x < 0 for x in rates) > 1:
+        if rates != sorted(rates) or sum(x < 0 for x in rates) > 1:
             raise BadProfile(
-                "The rates of the bands fall, more than one is a discount, or there are more than four.",
+                "The rates of the bands fall, or more than one is a discount.",
                 where=f"{where}.bands",
-                do="List at most four bands by rising rate, at most one of them a discount.",
+                do="List the bands by rising rate, at most one of them a discount.",
             )
 
     def terms(self) -> Terms:
-        return Terms(clock=BANDS, rates=tuple(max(Fraction(0), band.rate) for band in self.bands), inclusive=True)
+        return Terms(clock=MARKS, rates=tuple(max(Fraction(0), band.rate) for band in self.bands), inclusive=True)
 
     def rate_words(self, tier: int) -> str:
         return "by date of payment"
@@ -80,10 +81,10 @@ class ByDateBand(Interest):
     def _has_discount(self) -> bool:
         return self.bands[0].rate < 0
 
-    def early_payment(self, due: dt.date, last_free: dt.date, closed: ClosedDays) -> EarlyPayment | None:
+    def early_payment(self, days: Days) -> EarlyPayment | None:
         if not self._has_discount:
             return None
-        return EarlyPayment(self.last_days(due, closed)[0], -self.bands[0].rate, self.discount_on, self.in_parts)
+        return EarlyPayment(self.last_days(days)[0], -self.bands[0].rate, self.discount_on, self.in_parts)
 
     @property
     def takes_the_bill(self) -> bool:
@@ -92,9 +93,18 @@ class ByDateBand(Interest):
     def idle(self) -> tuple[str, ...]:
         return () if self._has_discount else ("discount_on", "in_parts")
 
-    def last_days(self, base: dt.date, closed: ClosedDays) -> list[dt.date]:
+    def marks(self, days: Days, until: dt.date) -> list[tuple[dt.date, Fraction]]:
+        starts = [dt.date.min, *(day + DAY for day in self.last_days(days))]
+        return [
+            (start, band.rate)
+            for start, band in zip(starts, self.bands, strict=True)
+            if band.rate > 0 and start <= until
+        ]
+
+    def last_days(self, days: Days) -> list[dt.date]:
         """The last day of each band but the last, counted from the due date or the day of the notice."""
-        days = [
+        base = days.since or days.due
+        ends = [
             end_of_months(
                 base,
                 band.months,
@@ -104,7 +114,7 @@ class ByDateBand(Interest):
             for band in self.bands
             if band.months is not None
         ]
-        return [closed.next_open(day) for day in days] if self.roll else days
+        return [days.closed.next_open(day) for day in ends] if self.roll else ends
 
     def words(self) -> str:
         parts = []

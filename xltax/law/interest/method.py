@@ -6,16 +6,19 @@ import datetime as dt
 from fractions import Fraction
 from typing import ClassVar
 
-from xltax.dates import ClosedDays
+from xltax.errors import BadProfile
 from xltax.law.calendar import EarlyPayment
+from xltax.law.interest.days import Days, base_of, from_words, has_own_base
 from xltax.law.interest.terms import Terms
 from xltax.law.params import Params, choice
 from xltax.money import dollars
 
 COMPONENT = choice("interest", "penalty")
-COUNTED_FROM = choice("due", "delinquent")
 PLACED = "the column the charge goes to"
-FIRST_DAY = "the first day counted"
+BASE = choice("tax", "tax_and_penalty")
+BASE_HELP = "what interest is charged on: the unpaid tax, or the unpaid tax and penalty"
+ROUND_TO = choice("cent", "dollar")
+ROUND_TO_HELP = "whether the amount for each installment is rounded half up to the cent or to the dollar"
 ROUNDED = "where cents are rounded"
 LEAST = "the minimum for each installment, charged once"
 
@@ -29,7 +32,9 @@ class Interest(Params):
 
     component: str
     has_tiers: ClassVar[bool] = False  # whether older tax on the same parcel can change the rate
-    by_date: ClassVar[bool] = False  # whether the rate depends on the day of payment alone, see `last_days`
+    by_date: ClassVar[bool] = False  # whether the total depends on the day of payment alone, see `marks`
+    base: str = "tax"
+    counted_from: str = "due"
 
     def terms(self) -> Terms:
         """How the rule accrues, in plain numbers for the replay kernel."""
@@ -48,11 +53,33 @@ class Interest(Params):
         """The rate for one month, if the method charges by the month. A penalty can be rounded together with this rate."""
         return None
 
-    def last_days(self, base: dt.date, closed: ClosedDays) -> list[dt.date]:
-        """The last day of each stretch but the last, where the rate depends on the day of payment."""
+    def marks(self, days: Days, until: dt.date) -> list[tuple[dt.date, Fraction]]:
+        """The days up to a day on which the total changes, with the total from each on, where the day of payment decides."""
         return []
 
-    def early_payment(self, due: dt.date, last_free: dt.date, closed: ClosedDays) -> EarlyPayment | None:
+    def last_days(self, days: Days) -> list[dt.date]:
+        """The last days before the total changes that a bill prints, where the day of payment decides."""
+        return []
+
+    @property
+    def has_own_days(self) -> bool:
+        """Whether each installment has days of its own under this rule, besides its due date and day of delinquency."""
+        return self.by_date or has_own_base(self.counted_from)
+
+    def begins(self, days: Days) -> dt.date | None:
+        """The day time is counted from; None where it is the due date or the day of delinquency."""
+        return base_of(self.counted_from, days)
+
+    def check_base(self, where: str) -> None:
+        """Refuses a penalty that is charged on the penalty."""
+        if self.base != "tax" and self.component == "penalty":
+            raise BadProfile(
+                'base = "tax_and_penalty" works only for interest.',
+                where=f"{where}.base",
+                do='Remove base, or set component = "interest".',
+            )
+
+    def early_payment(self, days: Days) -> EarlyPayment | None:
         """The discount for paying early; None if there is none."""
         return None
 
@@ -68,9 +95,18 @@ class Interest(Params):
 
 def counted_words(minimum: int, counted_from: str) -> str:
     """From which day time is counted, and the minimum, in words."""
-    start = "the due date" if counted_from == "due" else "the day the tax becomes delinquent"
     least = f" The minimum is ${dollars(minimum)} for each installment, charged once." if minimum else ""
-    return f" Counted from {start}.{least}"
+    return f" Counted from {from_words(counted_from)}.{least}"
+
+
+def base_words(base: str) -> str:
+    """What the charge is on besides the unpaid tax, in words."""
+    return " on the unpaid tax and penalty" if base == "tax_and_penalty" else ""
+
+
+def dollar_words(round_to: str) -> str:
+    """Where an amount is rounded to whole dollars, in words."""
+    return " The amount for each installment is rounded half up to the dollar." if round_to == "dollar" else ""
 
 
 def rounded_words(minimum: int, counted_from: str, round_by: str) -> str:

@@ -7,19 +7,23 @@ from fractions import Fraction
 
 from xltax.errors import BadProfile
 from xltax.law.calendar import FROM_MONTH_END, KEPT, MONTH_ENDS, month_words
+from xltax.law.interest.days import COUNTED_FROM, FIRST_DAY
 from xltax.law.interest.method import (
+    BASE,
+    BASE_HELP,
     COMPONENT,
-    COUNTED_FROM,
-    FIRST_DAY,
     LEAST,
     PLACED,
+    ROUND_TO,
+    ROUND_TO_HELP,
     ROUNDED,
     Interest,
     counted_words,
+    dollar_words,
     rounded_words,
 )
 from xltax.law.interest.terms import MONTHS_BEGUN, MONTHS_TOUCHED, Terms
-from xltax.law.params import MONEY, RATE_A_MONTH, choice, percent, setting
+from xltax.law.params import MONEY, RATE, RATE_A_MONTH, choice, percent, setting
 
 ROUND_BY = choice("installment", "account", "month")
 
@@ -48,7 +52,12 @@ class PerMonthOrPart(Interest):
     )
     counted_from: str = setting(COUNTED_FROM, FIRST_DAY, "due")
     component: str = setting(COMPONENT, PLACED, "interest")
+    base: str = setting(BASE, BASE_HELP, "tax")
     round_by: str = setting(ROUND_BY, ROUNDED, "installment")
+    round_to: str = setting(ROUND_TO, ROUND_TO_HELP, "cent")
+    rate_rounded: Fraction = setting(
+        RATE, "what the monthly rate is rounded to, half up, such as 0.01%; 0%: not rounded", Fraction(0)
+    )
     rounded_with: str = setting(
         choice("", "interest"), "for a penalty rounded together with the interest of the same bill", ""
     )
@@ -61,14 +70,17 @@ class PerMonthOrPart(Interest):
                 where=f"{where}.rounded_with",
                 do="Leave rounded_with out, or correct component or round_by.",
             )
+        self.check_base(where)
 
     def terms(self) -> Terms:
-        from_late = self.counted_from == "delinquent"
+        from_late = self.counted_from != "due"
         return Terms(
             clock=MONTHS_BEGUN if self.months == "anniversary" else MONTHS_TOUCHED,
-            rates=(self.rate,),
+            rates=(self.monthly_rate(),),
             inclusive=True,
             from_late=from_late,
+            on_penalty=self.base == "tax_and_penalty",
+            to_dollar=self.round_to == "dollar",
             after=not from_late and self.month_ends == "same_day",
             # Counted from delinquency the base is the first day charged, the day after the one whose number ends a month.
             month_end=not from_late and self.from_month_end == "month_end",
@@ -81,10 +93,12 @@ class PerMonthOrPart(Interest):
     unit = "months"
 
     def rate_words(self, tier: int) -> str:
-        return f"{percent(self.rate)} a month"
+        return f"{percent(self.monthly_rate())} a month"
 
     def monthly_rate(self) -> Fraction:
-        return self.rate
+        if not self.rate_rounded:
+            return self.rate
+        return self.rate_rounded * ((2 * self.rate + self.rate_rounded) // (2 * self.rate_rounded))
 
     def idle(self) -> tuple[str, ...]:
         counted = self.months == "anniversary" and self.counted_from == "due"
@@ -92,7 +106,8 @@ class PerMonthOrPart(Interest):
 
     def _rates(self) -> str:
         return (
-            f"{self.component.capitalize()}: {percent(self.rate)} of the unpaid tax for each month or part of a month"
+            f"{self.component.capitalize()}: {percent(self.monthly_rate())} of the unpaid tax"
+            f"{' and penalty' if self.base == 'tax_and_penalty' else ''} for each month or part of a month"
         )
 
     def plainly(self) -> str:
@@ -106,5 +121,5 @@ class PerMonthOrPart(Interest):
         elif self.months == "anniversary":
             how = "a month ends on the day before the same day of the month"
         text = f"{self._rates()}; {how}; no month is charged twice."
-        text += rounded_words(self.minimum, self.counted_from, self.round_by)
+        text += rounded_words(self.minimum, self.counted_from, self.round_by) + dollar_words(self.round_to)
         return text + (" Interest and penalty are rounded together." if self.rounded_with else "")

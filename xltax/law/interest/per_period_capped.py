@@ -7,10 +7,9 @@ from fractions import Fraction
 
 from xltax.errors import BadProfile
 from xltax.law import rates
+from xltax.law.interest.days import COUNTED_FROM, FIRST_DAY
 from xltax.law.interest.method import (
     COMPONENT,
-    COUNTED_FROM,
-    FIRST_DAY,
     LEAST,
     PLACED,
     ROUNDED,
@@ -52,7 +51,7 @@ class PerPeriodCapped(Interest):
             clock=PERIODS,
             rates=(self.rate,),
             inclusive=True,
-            from_late=self.counted_from == "delinquent",
+            from_late=self.counted_from != "due",
             period=self.days,
             most=self.most,
             part=self.part_counts,

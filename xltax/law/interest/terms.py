@@ -11,7 +11,7 @@ from fractions import Fraction
 from xltax.money import Cents
 
 # How time is counted. Each has its branch in `count` of ledger/accrual.py.
-DAYS_30_360, DAYS_ACTUAL, WHOLE_MONTHS, MONTHS_BEGUN, MONTHS_TOUCHED, PERIODS, BANDS, ONCE = range(8)
+DAYS_30_360, DAYS_ACTUAL, WHOLE_MONTHS, MONTHS_BEGUN, MONTHS_TOUCHED, PERIODS, MARKS, ONCE = range(8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,12 +19,15 @@ class Terms:
     """How one rule accrues: its rates, how time is counted, and how cents are rounded."""
 
     clock: int  # how time is counted, one of those above
-    rates: tuple[Fraction, ...]  # for one unit of that time, on each tier; for bands, what is added to the tax in each
+    rates: tuple[
+        Fraction, ...
+    ]  # for one unit of that time, on each tier; under a schedule, those its totals are made of
     limits: tuple[Cents, ...] = ()  # where each tier but the last ends
     afresh: bool = False  # each levy year has tiers of its own
     latched: bool = False  # what was taken of the lower tier stays taken until nothing is owed
     inclusive: bool = False  # the day of payment is counted too
     from_late: bool = False  # time runs from the day the tax becomes delinquent, not from the due date
+    on_penalty: bool = False  # charged on the unpaid penalty too
     period: int = 1  # the days in a period
     most: int | None = None  # the most periods charged
     part: bool = False  # a part of a period is a whole one
@@ -34,3 +37,5 @@ class Terms:
     beside: str = ""  # rounded together with the rule for this column
     by_account: bool = False  # rounded to the cent once for the account
     minimum: Cents = 0  # the least for an installment, once over its life
+    up_to_tax: bool = False  # that least is never more than the tax
+    to_dollar: bool = False  # rounded to whole dollars

@@ -8,14 +8,16 @@ from fractions import Fraction
 from xltax.errors import BadProfile
 from xltax.law import rates
 from xltax.law.calendar import FROM_MONTH_END, time_words
+from xltax.law.interest.days import COUNTED_FROM, FIRST_DAY
 from xltax.law.interest.method import (
+    BASE,
+    BASE_HELP,
     COMPONENT,
-    COUNTED_FROM,
-    FIRST_DAY,
     LEAST,
     PLACED,
     ROUNDED,
     Interest,
+    base_words,
     counted_words,
     rounded_words,
 )
@@ -66,6 +68,7 @@ class TieredAnnual(Interest):
     )
     counted_from: str = setting(COUNTED_FROM, FIRST_DAY, "due")
     component: str = setting(COMPONENT, PLACED, "interest")
+    base: str = setting(BASE, f"{BASE_HELP}; without tiers", "tax")
     round_by: str = setting(choice("installment", "account"), ROUNDED, "installment")
     minimum: int = setting(MONEY, LEAST, 0)
 
@@ -79,6 +82,11 @@ class TieredAnnual(Interest):
             )
         if len(limits) > 4:
             raise BadProfile("There are more than four tiers.", where=f"{where}.tiers", do="Use at most four.")
+        self.check_base(where)
+        if self.base != "tax" and len(limits) > 1:
+            raise BadProfile(
+                "Interest on the penalty cannot have tiers.", where=f"{where}.base", do="Use one rate, or remove base."
+            )
         if self.component == "penalty" and len(limits) > 1:
             raise BadProfile(
                 "A penalty cannot have tiers.",
@@ -106,7 +114,7 @@ class TieredAnnual(Interest):
 
     def terms(self) -> Terms:
         clock, units = _CLOCKS[self.day_count]
-        from_late = self.counted_from == "delinquent"
+        from_late = self.counted_from != "due"
         return Terms(
             clock=clock,
             rates=tuple(tier.rate / units for tier in self._in_force),
@@ -115,6 +123,7 @@ class TieredAnnual(Interest):
             latched=self.bracket_refill == "until_current" and self.bracket != "none",
             inclusive=self.ends == "both" and self.day_count != "whole_months",
             from_late=from_late,
+            on_penalty=self.base == "tax_and_penalty",
             # Counted from delinquency the base is the first day charged, the day after the one whose number ends a month.
             month_end=not from_late and self.from_month_end == "month_end",
             by_account=self.round_by == "account",
@@ -153,7 +162,7 @@ class TieredAnnual(Interest):
             "none": "with no lower tier, so the last rate applies to everything",
         }[self.bracket]
         tiers = f", {whose}." if len(self.tiers) > 1 else "."
-        return f"{self.component.capitalize()}: {', '.join(parts)}{tiers}"
+        return f"{self.component.capitalize()}{base_words(self.base)}: {', '.join(parts)}{tiers}"
 
     def words(self) -> str:
         refill = {

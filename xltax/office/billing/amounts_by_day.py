@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xltax.law.calendar import Discount
+from xltax.law.discounts import Discount
 from xltax.law.interest import Interest
+from xltax.law.interest.days import Days
 from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts, closed_days_of
 from xltax.ledger.replay import replay
@@ -111,10 +112,9 @@ def _days(
 ) -> tuple[list[dt.date], bool]:
     """The last days that matter for one tax: for its discount and without interest; and whether penalty steps apply."""
     interest = town.find(Interest, due, kind, part)
+    last, closed_days = levy_bills.last_day(town, due, kind, None, closed, part), closed_days_of(town, due, closed)
     if interest is not None and interest.params.by_date:
-        return interest.params.last_days(due, closed_days_of(town, due, closed)), True
+        return interest.params.last_days(Days(due, last, last, last, closed=closed_days)), True
     discount = town.find(Discount, due, kind, part)
-    if discount is None or not discount.params.rate:
-        return [], False
-    last = levy_bills.last_day(town, due, kind, None, closed, part)
-    return [discount.params.last_day(due, last, closed_days_of(town, due, closed)), last], False
+    early = discount.params.early_payments(due, last, closed_days) if discount else []
+    return ([*(step.last_day for step in early), last], False) if early else ([], False)

@@ -334,6 +334,7 @@ def bill_row(parcel: Mapping[str, Any], number: str, year: int, kind: str, part:
         Bill.bill: number,
         Bill.account: parcel[Parcel.account],
         Bill.party: parcel[Parcel.party],
+        Bill.class_: parcel.get(Parcel.class_, ""),
         Bill.levy_year: year,
         Bill.levy_type: kind,
         Bill.part: part,
