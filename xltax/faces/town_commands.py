@@ -95,8 +95,8 @@ def town_show(town_: str, table: bool) -> None:
 @town.command("check")
 @click.argument("file", type=click.Path(path_type=Path))
 def town_check(file: Path) -> None:
-    """Check a town file. Lists errors (exit code 2) and missing rules."""
-    from xltax.law import checks
+    """Check a town file. Lists every mistake (exit code 2), and the statements, lists and tasks the town lacks."""
+    from xltax.law.lacks import lacks
     from xltax.law.load import check
     from xltax.ledger.lawbook import too_exact
 
@@ -109,9 +109,10 @@ def town_check(file: Path) -> None:
         sys.exit(2)
     click.echo(
         f"{profile.id}: {some(len(profile.rules), 'rule')} ready to use"
-        + (f". See {some(len(notes), 'note')} above. " if notes else ". ")
-        + checks.statements(profile)
+        + (f". See {some(len(notes), 'note')} above." if notes else ".")
     )
+    for line in lacks(profile):
+        click.echo(line)
 
 
 @town.command("try")

@@ -12,7 +12,7 @@ from typing import Any
 
 from xltax.dates import to_date
 from xltax.errors import BadProfile, BadValue, TaxError
-from xltax.law.params import MONEY, Params
+from xltax.law.params import MONEY, Params, nearest
 from xltax.law.profile import (
     ALWAYS,
     EARLIER,
@@ -63,7 +63,7 @@ def _find(town: str | Path) -> Path:
         raise BadProfile(
             f'"{text}" is not a town xltax knows.',
             where="town",
-            do=f"Use one of {', '.join(known)}, or the path of a .toml file.",
+            do=f"{nearest(text, known)}Use one of {', '.join(known)}, or the path of a .toml file.",
         )
     return known[text]
 
@@ -91,7 +91,7 @@ def _read(path: Path, depth: int) -> Profile:
             raise BadProfile(
                 f'"{key}" is not a setting here.',
                 where=name,
-                do=f"Allowed: {', '.join(TOP_KEYS)}, and rules named {', '.join(RULES)}.",
+                do=f"{nearest(key, [*TOP_KEYS, *RULES])}Allowed: {', '.join(TOP_KEYS)}, and rules named {', '.join(RULES)}.",
             )
     for key in TOP_KEYS:
         if key in raw and not isinstance(raw[key], str):
@@ -182,21 +182,27 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
     method = raw.get("method", next(iter(methods)) if len(methods) == 1 else None)
     if method not in methods:
         what = f"{method!r} is not a method of {name}." if method else '"method" is missing.'
-        raise BadProfile(what, where=f"{where}.method", do=f"Allowed: {', '.join(methods)}.")
+        raise BadProfile(what, where=f"{where}.method", do=f"{nearest(method, methods)}Allowed: {', '.join(methods)}.")
     kernel = methods[method]
     own = {key for key in RULE_KEYS if key not in kernel.settings()}  # a list selects its own classes
     known = {*own, *kernel.settings()}
     for key in raw:
         if key not in known:
             raise BadProfile(
-                f'"{key}" is not a setting of {method}.', where=where, do=f"Allowed: {', '.join(sorted(known))}."
+                f'"{key}" is not a setting of {method}.',
+                where=where,
+                do=f"{nearest(key, known)}Allowed: {', '.join(sorted(known))}.",
             )
     start, end = _date(raw, "from", ALWAYS, where), _date(raw, "to", NEVER, where)
     if start >= end:
         raise BadProfile(f'"to" {end} is not after "from" {start}.', where=where)
     governs = raw.get("governs", "accrual")
     if governs not in GOVERNS:
-        raise BadProfile(f"{governs!r} is not allowed.", where=f"{where}.governs", do=f"Allowed: {', '.join(GOVERNS)}.")
+        raise BadProfile(
+            f"{governs!r} is not allowed.",
+            where=f"{where}.governs",
+            do=f"{nearest(governs, GOVERNS)}Allowed: {', '.join(GOVERNS)}.",
+        )
     types = raw.get("types", [])
     if not isinstance(types, list | tuple) or not all(isinstance(t, str) for t in types):
         raise BadProfile("types must be a list of levy types.", where=f"{where}.types", do='Such as ["RE", "PP"].')
@@ -226,7 +232,9 @@ def _date(raw: Mapping[str, Any], key: str, default: dt.date, where: str) -> dt.
         return to_date(raw[key])
     except BadValue:
         raise BadProfile(
-            f"{raw[key]!r} is not a date.", where=f"{where}.{key}", do="Write the date as 1991-01-01."
+            f"{raw[key]!r} is not a date." if isinstance(raw[key], str) else f"{raw[key]} is not a date.",
+            where=f"{where}.{key}",
+            do="Write the date as 1991-01-01.",
         ) from None
 
 
@@ -241,7 +249,8 @@ def _notes(raw: Mapping[str, Any], key: str, kind: type[Citation] | type[Assumpt
         if not isinstance(entry, Mapping) or not all(isinstance(v, str) for v in entry.values()):
             raise BadProfile("Each entry must be a table of texts.", where=place, do=f"Keys: {', '.join(allowed)}.")
         if bad := [k for k in entry if k not in allowed]:
-            raise BadProfile(f'"{bad[0]}" is not a setting here.', where=place, do=f"Allowed: {', '.join(allowed)}.")
+            do = f"{nearest(bad[0], allowed)}Allowed: {', '.join(allowed)}."
+            raise BadProfile(f'"{bad[0]}" is not a setting here.', where=place, do=do)
         try:
             out.append(kind(**entry))
         except TypeError:
