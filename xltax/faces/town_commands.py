@@ -143,3 +143,62 @@ def town_try(town_: str, amount: str, levy_type: str, year: int | None) -> None:
         click.echo("\n" + "\n".join(trial.lines(one)))
     click.echo("\nCompare these days with the bill your town prints. If a figure differs, look up")
     click.echo(f"its rule with: xltax town show {town_}")
+
+
+@town.command("new")
+@click.argument("id_", metavar="ID")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def town_new(id_: str, file: Path | None) -> None:
+    """Write the FILE of a new town, such as us-oh-ash, from your answers to plain questions.
+
+    Press Enter where you do not know: the state's rule stays, or the file says what is assumed. The answers can also come from a
+    text file, one on each line: xltax town new us-oh-ash < answers.txt
+    """
+    from xltax.errors import BadBook
+    from xltax.faces.new_town import ABOUT, ask_town
+    from xltax.law.load import check
+    from xltax.ondisk import make_folder, write_file
+
+    path = file or Path(id_.split("-", 2)[-1].replace("-", "_") + ".toml")
+    if path.suffix.lower() != ".toml":
+        raise BadBook(
+            "The name of a town file must end in .toml.", where=str(path), do="Choose a name such as ash.toml."
+        )
+    if path.exists():
+        raise BadBook(
+            "A file with this name already exists.", where=str(path), do="Choose another name. Nothing was written."
+        )
+    click.echo(ABOUT)
+    text = ask_town(id_, _answer)
+    make_folder(path.resolve().parent)
+    write_file(path, text.encode())
+    profile, notes = check(str(path))
+    click.echo(f"\n{path}: written.")
+    for note in notes:
+        click.echo(note)
+    if profile is None:
+        click.echo(f"Correct the file, and then run: xltax town check {path}")
+        sys.exit(2)
+    click.echo(f"Read the rules with: xltax town show {path}")
+    click.echo(f"Compare them with a printed bill: xltax town try {path}")
+
+
+def _answer(question: Any) -> Any:
+    """Asks at the keyboard until the answer can be read; from a file, an answer that cannot be read ends the task."""
+    from xltax.errors import BadValue
+    from xltax.faces.new_town import understood
+
+    typed = sys.stdin
+    while True:
+        click.echo(f"\n{question.text}\n  ({question.form})")
+        if typed.isatty():
+            text = str(click.prompt("", default="", show_default=False, prompt_suffix="> ")).strip()
+        else:
+            text = typed.readline().strip()
+            click.echo(f"> {text}")
+        try:
+            return understood(question, text)
+        except BadValue as error:
+            if not typed.isatty():
+                raise
+            click.echo(str(error))
