@@ -71,7 +71,10 @@ def town_diff(one: str, other: str) -> None:
 @click.argument("town_", metavar="TOWN")
 @click.option("--table", is_flag=True, help="Print the Rules table as CSV.")
 def town_show(town_: str, table: bool) -> None:
-    """Show every rule as an English sentence, with citations and assumptions. TOWN: an id, a town file or a workbook."""
+    """Show the rules as a page to read and sign, by subject, with their authority and the points still to answer.
+
+    TOWN: an id, a town file or a workbook.
+    """
     profile = _law_of(town_)
     if table:
         from xltax import csvtext
@@ -81,15 +84,9 @@ def town_show(town_: str, table: bool) -> None:
         rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
         click.echo(csvtext.table(list(frame.columns), rows, end="\n").rstrip("\n"))
         return
-    click.echo(f"{profile.name} ({profile.id})")
-    for rule in profile.rules:
-        click.echo(f"\n{rule.name}: {rule.words()}")
-        for cite in rule.cite:
-            click.echo(
-                f"    {cite.title}{': ' + cite.note if cite.note else ''}{' <' + cite.href + '>' if cite.href else ''}"
-            )
-        for assumption in rule.assume:
-            click.echo(f"    assumption, {assumption.what}: {assumption.why}")
+    from xltax.law.rules_page import page
+
+    click.echo("\n".join(page(profile)))
 
 
 @town.command("check")
