@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.cli.conftest import PAYMENTS, ROLL, Said
 from tests.functions import calls
 from xltax.errors import BadProfile
 from xltax.faces import boundary
@@ -16,7 +16,13 @@ from xltax.faces.catalog import functions
 from xltax.hosts.files import FilesBook
 from xltax.law.load import check, load
 
-Run = Callable[..., Said]
+Run = Callable[..., Any]
+ROLL = """Account,Owner,Location,Net Value,Prior Tax
+012,"SMITH, JOHN",1 Main St,"250,000",5000
+013,BAKER,2 Main St,100000,2000
+014,ADAMS & SONS,3 Main St,75000.00,1600.00
+"""
+PAYMENTS = "Receipt,Bill,Amount,Received\n1,2025-012,1250.00,2025-02-05\n2,2025-013,400.00,2025-02-20\n"
 COUNTY = """id = "us-nj-ash-county"
 extends = "us-nj"
 [[fee]]

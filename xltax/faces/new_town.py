@@ -215,7 +215,7 @@ def _levy(town: Town) -> None:
     if per is None:
         town.left_out("levy", question)
     else:
-        town.rule("levy", {**town.types_of(Levy), "per": per}, {}, "How the tax is worked out from the value")
+        town.rule("levy", {**town.types_of(Levy), "per": per}, {}, "How the tax is calculated from the value")
 
 
 def _installments(town: Town) -> None:

@@ -13,7 +13,7 @@ from xltax.wording import some
 
 WIDTH = 80
 SUBJECTS: dict[str, tuple[str, ...]] = {
-    "How the tax is worked out": ("levy", "added", "supplement", "deduction", "levy_reduction", "return", "usage"),
+    "How the tax is calculated": ("levy", "added", "supplement", "deduction", "levy_reduction", "return", "usage"),
     "When the tax is due": ("installments", "grace", "discount", "acceleration", "office"),
     "What a late payment costs": ("interest", "penalty"),
     "How a payment is applied": ("allocation", "small_balance"),
