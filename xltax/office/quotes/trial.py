@@ -10,7 +10,7 @@ from statistics import median
 from xltax.dates import add_months
 from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.interest import Interest
-from xltax.law.levy import LEVY_TYPES
+from xltax.law.levy import LEVY_TYPES, is_levy_type
 from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts
 from xltax.ledger.replay import outlook, replay
@@ -79,7 +79,7 @@ def trials(
 
 def latest_year(town: Profile, today: dt.date, levy_type: str = "RE") -> int:
     """The last levy year whose first due date has passed: the office has bills of that year to compare with."""
-    if levy_type not in LEVY_TYPES:
+    if not is_levy_type(levy_type):
         raise BadValue(f'"{levy_type}" is not a levy type.', where="type", do=f"Use {', '.join(LEVY_TYPES)}.")
     years = range(today.year, today.year - 3, -1)
     return next((y for y in years if min(levy_bills.rule_for(town, y, levy_type).due_dates(y)) <= today), today.year)
