@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 import tomllib
 from collections.abc import Iterable
@@ -50,9 +51,12 @@ def by_words(**answers: str) -> Any:
 
 
 def run(folder: Path, *args: str, typed: str = "") -> tuple[int, str, str]:
-    runner = CliRunner()
-    with runner.isolated_filesystem(temp_dir=folder):
-        said = runner.invoke(main, ["town", "new", *args], input=typed)
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        said = CliRunner().invoke(main, ["town", "new", *args], input=typed)
+    finally:
+        os.chdir(before)
     return said.exit_code, said.stdout, said.stderr
 
 
@@ -66,6 +70,14 @@ def test_a_whole_town_from_a_file_of_answers(tmp_path: Path) -> None:
     assert notes == []
     assert profile.name == 'Town of "Ash", Ohio'
     assert all(rule.cite for rule in profile.rules if rule.name not in ("office", "discount"))
+
+
+def test_without_a_name_the_file_is_named_by_the_town(tmp_path: Path) -> None:
+    code, out, _ = run(tmp_path, "us-oh-old-ash", typed=ASH)
+    assert (code, "old_ash.toml: written." in out) == (0, True)
+    assert load(tmp_path / "old_ash.toml").id == "us-oh-old-ash"
+    code, _, err = run(tmp_path, "us-oh-old-ash", "town.txt", typed=ASH)
+    assert (code, "must end in .toml" in err) == (2, True)
 
 
 def test_the_answers_give_the_figures(tmp_path: Path) -> None:

@@ -98,6 +98,16 @@ def test_a_step_is_found_among_daily_interest(town) -> None:  # type: ignore[no-
     assert any(d.why == "first of a month" for d in one.days)
 
 
+def test_a_class_has_its_own_rate(town) -> None:  # type: ignore[no-untyped-def]
+    law = town(
+        '[[interest]]\nmethod = "flat"\nrate = "8%"\n[[interest]]\nmethod = "flat"\nrate = "4%"\nclasses = ["homestead"]\n'
+    )
+    late = D(2025, 3, 15)
+    for class_, penalty in (("", 80_00), ("homestead", 40_00), ("farm", 80_00)):
+        (one,) = trial.trials(law, 2025, 1_000_00, class_=class_)
+        assert by_day(one)[late].penalty == penalty
+
+
 def test_every_part_of_a_bill_has_its_own_table() -> None:
     city, state = trial.trials(load("us-md-baltimore-city"), 2024, 1_000_00)
     assert (city.part, state.part) == ("City", "State")

@@ -118,8 +118,9 @@ def town_check(file: Path) -> None:
     "--amount", default="1000.00", show_default=True, help="The tax of the bill, or of each part of the bill."
 )
 @click.option("--type", "levy_type", default="RE", show_default=True, help="The levy type.")
+@click.option("--class", "class_", default="", help="The property class, such as homestead, where the law asks for it.")
 @click.option("--year", type=int, default=None, help="The levy year (default: the last year with a past due date).")
-def town_try(town_: str, amount: str, levy_type: str, year: int | None) -> None:
+def town_try(town_: str, amount: str, levy_type: str, class_: str, year: int | None) -> None:
     """Show what an unpaid bill costs on twenty telling days, to compare with the town's own printed bill.
 
     TOWN: an id, a town file or a workbook.
@@ -133,9 +134,12 @@ def town_try(town_: str, amount: str, levy_type: str, year: int | None) -> None:
     cents, levy_type = to_cents(amount, where="amount"), levy_type.strip().upper()
     latest = trial.latest_year(profile, dt.date.today(), levy_type)
     year = latest if year is None else year
-    tried = trial.trials(profile, year, cents, levy_type, _closed_days_of(town_))
+    tried = trial.trials(profile, year, cents, levy_type, _closed_days_of(town_), class_)
     click.echo(f"{profile.name} ({profile.id})")
-    click.echo(f"A bill of {usd(cents)}, levy type {levy_type}, levy year {year}, on which nothing is paid.")
+    click.echo(
+        f"A bill of {usd(cents)}, levy type {levy_type}, levy year {year}, on which nothing is paid."
+        + (f" Class: {class_}." if class_ else "")
+    )
     for one in tried:
         click.echo("\n" + "\n".join(trial.lines(one)))
     click.echo("\nCompare these days with the bill your town prints. If a figure differs, look up")

@@ -62,7 +62,12 @@ class Trial:
 
 
 def trials(
-    town: Profile, year: int, amount: Cents, levy_type: str = "RE", closed: Table[ClosedDay] | None = None
+    town: Profile,
+    year: int,
+    amount: Cents,
+    levy_type: str = "RE",
+    closed: Table[ClosedDay] | None = None,
+    class_: str = "",
 ) -> list[Trial]:
     """The trial of a bill of this tax, or of each part of the bill where the town's law has parts."""
     if amount <= 0:
@@ -74,7 +79,7 @@ def trials(
             where=town.id,
             do="Add the rule with its citation, or try another levy type.",
         )
-    return [_trial(town, year, amount, levy_type, part, closed) for part in sorted(ruled)]
+    return [_trial(town, _bill(town, year, amount, levy_type, part, class_), part, closed) for part in sorted(ruled)]
 
 
 def latest_year(town: Profile, today: dt.date, levy_type: str = "RE") -> int:
@@ -85,11 +90,9 @@ def latest_year(town: Profile, today: dt.date, levy_type: str = "RE") -> int:
     return next((y for y in years if min(levy_bills.rule_for(town, y, levy_type).due_dates(y)) <= today), today.year)
 
 
-def _trial(
-    town: Profile, year: int, amount: Cents, levy_type: str, part: str, closed: Table[ClosedDay] | None
-) -> Trial:
-    facts = Facts.given(_bill(town, year, amount, levy_type, part), closed_days=closed)
-    rows = replay(facts, town, dt.date(year, 1, 1)).balances
+def _trial(town: Profile, bill: Table[Charge], part: str, closed: Table[ClosedDay] | None) -> Trial:
+    facts = Facts.given(bill, closed_days=closed)
+    rows = replay(facts, town, min(day.date() for day in bill[Charge.due])).balances
     installments = tuple(
         DueDay(int(r[OpenInstallment.inst]), int(r[OpenInstallment.billed]), r[OpenInstallment.due].date(),
                r[OpenInstallment.last_free_day].date())
@@ -99,14 +102,14 @@ def _trial(
     return Trial(part, installments, tuple(_on(facts, town, day, why) for day, why in sorted(reasons.items())))
 
 
-def _bill(town: Profile, year: int, amount: Cents, levy_type: str, part: str) -> Table[Charge]:
+def _bill(town: Profile, year: int, amount: Cents, levy_type: str, part: str, class_: str) -> Table[Charge]:
     """The bill by the town's own installments. Last year's tax was the same, where preliminary bills ask for it."""
     rule = levy_bills.rule_for(town, year, levy_type, part)
     amounts, dates = rule.amounts(amount, amount, amount // 2), rule.due_dates(year)
     rows = [
         {
             Charge.bill: "1", Charge.account: "1", Charge.levy_year: year, Charge.levy_type: levy_type, Charge.part: part,
-            Charge.inst: n, Charge.due: due, Charge.amount: cents,
+            Charge.inst: n, Charge.due: due, Charge.amount: cents, Charge.class_: class_,
         }
         for n, (due, cents) in enumerate(zip(dates, amounts, strict=False), 1)
         if cents
