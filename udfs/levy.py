@@ -14,6 +14,7 @@ from xltax.udfs.arguments import LevyType, Mailed, OwnerOccupied, Town, Year
 from xltax.declare import Arg, udf
 from xltax.errors import BadValue
 from xltax.law.levy import Added, Levy, Supplement, levy, tax_rate
+from xltax.law.params import decimal_text
 from xltax.money import Cents, div_half_up
 from xltax.office.billing import levy_bills
 from xltax.tables.schema import Column, Row, TableSpec
@@ -68,6 +69,28 @@ def TAX_RATE(
     _not_below_zero(levy=levy)
     exact = tax_rate(levy, valuation, per)
     return Fraction(div_half_up(exact.numerator * 10**6, exact.denominator), 10**6)
+
+
+@udf(
+    "The reserve for uncollected taxes in a budget: cash required / percent collected, rounded, less the cash required."
+)
+def TAX_UNCOLLECTED_RESERVE(
+    cash_required: Annotated[Cents, Arg("What the levy must bring in: all appropriations less anticipated revenues.")],
+    percent: Annotated[Fraction, Arg("The percentage collected, as a share, such as 96.5% or 0.965.")],
+    round_to: Annotated[str, Arg("dollar or cent (default: dollar).")] = "dollar",
+) -> Cents:
+    """As on sheet 25 of New Jersey's budget. Budgets of one borough round to the dollar in 2016 and 2019, and to the cent in 2018."""
+    if not 0 < percent <= 1:
+        raise BadValue(
+            f"{decimal_text(percent)} is not a share of the levy.",
+            where="percent",
+            do="Enter a percentage such as 96.5%.",
+        )
+    if round_to not in ("dollar", "cent"):
+        raise BadValue(f'"{round_to}" is not dollar or cent.', where="round_to", do="Enter dollar or cent.")
+    _not_below_zero(cash_required=cash_required)
+    unit = 100 if round_to == "dollar" else 1
+    return unit * div_half_up(cash_required * percent.denominator, percent.numerator * unit) - cash_required
 
 
 @udf(

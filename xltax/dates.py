@@ -152,6 +152,11 @@ def on_month_day(year: int, month_day: str) -> dt.date:
     return dt.date.fromisoformat(f"{year}-{month_day}")
 
 
+def is_month_day(day: dt.date, month_day: str) -> bool:
+    """Whether a day is that month and day of its year; 02-29 is the last day of February."""
+    return on_month_day(day.year, month_day) == day
+
+
 def month_day_words(month_day: str) -> str:
     """A month and day as people say it: "02-01" is February 1, "02-29" the last day of February."""
     if month_day == "02-29":

@@ -66,6 +66,7 @@ _HISTORY = {"charges": CHARGES, "receipts": RECEIPTS, "adjustments": None, "clos
 GOOD: dict[str, dict[str, Any]] = {
     "TAX_LEVY": {"value": 250000, "rate": 2.248, "per": 100, "exemption": 5000, "credit": 250},
     "TAX_RATE": {"levy": 5620, "valuation": 250000, "per": 100},
+    "TAX_UNCOLLECTED_RESERVE": {"cash_required": 4309956, "percent": 0.965, "round_to": "dollar"},
     "TAX_INSTALLMENTS": {
         "town": NJ, "year": 2025, "tax": 1000, "prior_tax": 900, "prior_second_half": None, "type": "RE",
         "mailed": None, "owner_occupied": "No",

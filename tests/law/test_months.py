@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pandas as pd
@@ -11,8 +12,8 @@ from tests.written import ledger as written
 from tests.written.ledger import cents, day, facts_of
 from xltax.dates import ClosedDays, end_of_months
 from xltax.law.discounts import Discount
-from xltax.law.interest.days import Days
 from xltax.law.interest import Interest
+from xltax.law.interest.days import Days
 from xltax.law.load import load, shipped
 from xltax.law.profile import Profile
 from xltax.law.table import from_frame, to_frame

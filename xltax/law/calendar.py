@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from xltax.dates import STATES, ClosedDays, end_of_months, month_day_words, on_month_day
+from xltax.dates import STATES, ClosedDays, end_of_months, is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile, BadValue
 from xltax.law.params import FLAG, MONEY, MONTH_DAY, TEXT, WHOLE, Kind, Many, Params, choice, setting
 from xltax.money import Cents, div_half_up, dollars
@@ -150,7 +150,7 @@ class Grace(Params):
             )
         if self.counted == "fixed":
             for entry in self.fixed:
-                if entry.due == f"{due:%m-%d}":
+                if is_month_day(due, entry.due):
                     last = on_month_day(due.year, entry.last)
                     return last if last >= due else on_month_day(due.year + 1, entry.last)
             raise BadProfile(
@@ -167,7 +167,11 @@ class Grace(Params):
         last = self.nominal(due, where)
         if self.roll:
             last = closed.next_open(last)
-        if mailed and self.late_bill_days and (not self.late_bill_due or f"{due:%m-%d}" in self.late_bill_due):
+        if (
+            mailed
+            and self.late_bill_days
+            and (not self.late_bill_due or any(is_month_day(due, d) for d in self.late_bill_due))
+        ):
             late = mailed + dt.timedelta(days=self.late_bill_days)
             last = max(last, closed.next_open(late) if self.roll else late)
         return last
@@ -264,7 +268,7 @@ class Installments(Params):
     def billed_by(self, dues: Iterable[dt.date]) -> Installments:
         """The schedule a bill was made by: that of homes if one of its due dates belongs to homes only."""
         homes = set(self.home_due) - set(self.due)
-        return self.for_home() if any(f"{due:%m-%d}" in homes for due in dues) else self
+        return self.for_home() if any(is_month_day(due, home) for due in dues for home in homes) else self
 
     def due_dates(self, year: int) -> list[dt.date]:
         """The due dates of a levy year."""

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
-from xltax.dates import ClosedDays, end_of_months, month_day_words, on_month_day
+from xltax.dates import ClosedDays, end_of_months, is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.calendar import DISCOUNT_ON, FROM_MONTH_END, IN_PARTS, KEPT, MONTH_ENDS, EarlyPayment, earned_by
 from xltax.law.params import FLAG, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
@@ -79,7 +79,7 @@ class Discount(Params):
                     where=f"{where}.month_day",
                     do=f"It takes {MONTH_DAY.allowed}.",
                 ) from None
-        rates = [Fraction(x.rate) for x in (*self.steps, *self.by_due)] or [self.rate or Fraction(0)]
+        rates = [x.rate for x in self.steps] + [x.rate for x in self.by_due] or [self.rate or Fraction(0)]
         if not all(0 <= rate < 1 for rate in rates):
             raise BadProfile(
                 "A discount must be at least 0% and less than 100%.", where=f"{where}.rate", do="Correct the rate."
@@ -123,7 +123,7 @@ class Discount(Params):
     ) -> list[EarlyPayment]:
         """The discounts of an installment by their last days, the largest first; none: an empty list."""
         if not self.steps:
-            rate = next((Fraction(x.rate) for x in self.by_due if x.due == f"{due:%m-%d}"), self.rate or Fraction(0))
+            rate = next((Fraction(x.rate) for x in self.by_due if is_month_day(due, x.due)), self.rate or Fraction(0))
             found = [(self._nominal(due, last_free), rate)] if rate else []
         else:
             found = [(_nearest(due, step.until), Fraction(step.rate)) for step in self.steps if step.rate]

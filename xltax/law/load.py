@@ -139,13 +139,14 @@ def dated_rates(raw: Any, where: str) -> list[Any]:
             "The dates of the rates do not rise.", where=f"{where}.rates", do="List the earliest rate first."
         )
     first, last = _date(raw, "from", ALWAYS, where), _date(raw, "to", NEVER, where)
+    tiered = raw.get("method") == "tiered_annual"
     out = []
-    for start, end, rate in zip(begins, [*begins[1:], NEVER], rates, strict=True):
-        if max(start, first) < min(end, last):
-            own = (
-                {"tiers": [{"rate": rate["rate"]}]} if raw.get("method") == "tiered_annual" else {"rate": rate["rate"]}
-            )
-            out.append(rest | own | {"from": max(start, first), "to": min(end, last)})
+    for begin, stop, rate in zip(begins, [*begins[1:], NEVER], rates, strict=True):
+        start, end = max(begin, first), min(stop, last)
+        if start < end:
+            own = {"tiers": [{"rate": rate["rate"]}]} if tiered else {"rate": rate["rate"]}
+            dates = {key: day for key, day in (("from", start), ("to", end)) if day not in (ALWAYS, NEVER)}
+            out.append({k: v for k, v in rest.items() if k not in ("from", "to")} | own | dates)
     return out
 
 

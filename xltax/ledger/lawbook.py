@@ -211,13 +211,11 @@ class LawBook:
         params = rule.params
         return params.nominal(due, rule.source), params.last_free_day(due, self.closed, one.mailed, rule.source)
 
-    def days(self, one: Dated, last_free: dt.date) -> Days:
-        """The days that interest on a tax can be counted from."""
-        first, last = (
-            dt.date.fromordinal(self.grace(one, due)[0].toordinal() + 1) if due else last_free + DAY
-            for due in (one.first_due, one.last_due)
-        )
-        return Days(one.due, last_free, first, last, one.since, self.closed)
+    def days(self, one: Dated, nominal: dt.date, last_free: dt.date) -> Days:
+        """The days that interest on a tax can be counted from: the first installment's as if there had been no grace."""
+        first = self.grace(one, one.first_due)[0] if one.first_due else nominal
+        last = self.grace(one, one.last_due)[1] if one.last_due else last_free
+        return Days(one.due, last_free, first + DAY, last + DAY, one.since, self.closed)
 
     def discount(self, one: Dated, days: Days) -> list[EarlyPayment]:
         """The discounts of this installment by their last days: by a discount rule, otherwise by a discount of the interest."""
@@ -235,7 +233,7 @@ class LawBook:
         """The law for charges of this type, part, due date, year and mailing day."""
         due = one.due.toordinal()
         nominal, last = self.grace(one, one.due)
-        days, until = self.days(one, last), as_of + DAY
+        days, until = self.days(one, nominal, last), as_of + DAY
         interest, penalty = (self.timeline(c, one, days, until) for c in COMPONENTS)
         prior = interest, penalty
         if self.asks_earlier:

@@ -213,8 +213,9 @@ def close_if_paid(now: Any, item: Any) -> None:
 
 @jit
 def tax_share(now: Any, item: Any, left: int) -> int:
-    """The part of a payment kept for an installment's tax, in proportion to the rest; 0 where the payment covers all."""
-    whole = item.open + item.costs + item.penalty + owed(now, item.interest) + owed(now, item.accruing_penalty)
+    """The part of a payment, after costs, kept for an installment's tax in proportion to the rest; 0 where it covers all."""
+    whole = item.open + item.penalty + owed(now, item.interest) + owed(now, item.accruing_penalty)
+    left -= item.costs
     return half_up(left * item.open, whole) if 0 < left < whole and item.open > 0 else 0
 
 

@@ -356,9 +356,9 @@ class _Replay:
 
     def _discounts(self) -> Any:
         """What payment in full on each day would save on each installment, in cents."""
-        kind, figures = self.law.kinds[self.laid.items["kind"]], self.run.figures
-        part, whole, tax, paid = kind["discount_part"], kind["discount_whole"], figures["tax"], figures["paid"]
         days = np.array([day.toordinal() for day in self.days])[:, None]
+        kind, figures = self._kinds_on(days), self.run.figures
+        part, whole, tax, paid = kind["discount_part"], kind["discount_whole"], figures["tax"], figures["paid"]
         any_payment, in_parts = kind["discount_full"] == 0, kind["discount_parts"] == 1
         base = np.where(any_payment, tax, tax + paid)
         share = (2 * base * part + whole) // (2 * whole)  # of what was billed
@@ -369,16 +369,27 @@ class _Replay:
             self._of_whole_bills(saved, np.where(part > 0, share, 0), kind, days)
         return saved
 
+    def _kinds_on(self, days: Any) -> Any:
+        """The kind of each installment by day: where a discount shrinks from day to day, with the one of that day."""
+        kinds, steps = np.repeat(self.law.kinds[None, :], len(days), axis=0), self.law.discounts
+        for n in np.flatnonzero(self.law.kinds["discount_high"] > self.law.kinds["discount_low"]):
+            mine = steps[self.law.kinds["discount_low"][n] : self.law.kinds["discount_high"][n]]
+            at = np.minimum(np.searchsorted(mine["until"], days[:, 0]), len(mine) - 1)
+            for name in ("until", "part", "whole"):
+                kinds[f"discount_{name}"][:, n] = mine[name][at]
+        return kinds[:, self.laid.items["kind"]]
+
     def _of_whole_bills(self, saved: Any, share: Any, kind: Any, days: Any) -> None:
         """Puts right what is saved where it takes the whole bill: nothing where one installment of it stands in the way."""
         items, figures = self.laid.items, self.run.figures
         rows = np.flatnonzero(items["bill"] >= 0)
-        bill, mine = np.unique(items["bill"][rows], return_inverse=True)[1], kind[rows]
+        bill, mine = np.unique(items["bill"][rows], return_inverse=True)[1], kind[0, rows]
         own = (mine["discount_full"] == r.FULL_BILL) & (mine["discount_part"] > 0)
         held = np.bincount(bill, items["hold"][rows])
         apart = (held > 0) & (held < np.bincount(bill))
         one_payment = np.bincount(bill, own & (mine["discount_parts"] == 0)) > 0
         for n, day in enumerate(days[:, 0]):
+            mine = kind[n, rows]
             tax, paid = figures["tax"][n, rows], figures["paid"][n, rows]
             lost = apart | (np.bincount(bill, own & (mine["discount_until"] < day)) > 0)
             lost |= one_payment & (np.bincount(bill, paid > 0) > 0)

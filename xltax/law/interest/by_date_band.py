@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from xltax.dates import end_of_months
@@ -84,7 +84,8 @@ class ByDateBand(Interest):
     def early_payment(self, days: Days) -> EarlyPayment | None:
         if not self._has_discount:
             return None
-        return EarlyPayment(self.last_days(days)[0], -self.bands[0].rate, self.discount_on, self.in_parts)
+        from_due = replace(days, since=None)
+        return EarlyPayment(self.last_days(from_due)[0], -self.bands[0].rate, self.discount_on, self.in_parts)
 
     @property
     def takes_the_bill(self) -> bool:

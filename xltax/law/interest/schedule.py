@@ -50,7 +50,11 @@ class ScheduleStep(Params):
     next_month: int = setting(WHOLE, "or: on the first day of this month after the due date's month, 1 for the next", 0)
     after_months: int = setting(WHOLE, "or: on the day after this many months from the due date", 0)
     after_days: int = setting(WHOLE, "or: on the day after this many days from the due date", 0)
-    after_days_late: int = setting(WHOLE, "or: on the day after this many days from the last free day", 0)
+    after_days_late: int = setting(
+        WHOLE,
+        "or: on the day after this many days from the last free day; with at, from that of the last installment",
+        0,
+    )
     total: Fraction | None = setting(
         RATE, "the percentage charged in all from then on, which ends every earlier step; below zero: a discount", None
     )
@@ -64,7 +68,8 @@ class ScheduleStep(Params):
     then_until: str = setting(_NO_DAY, "for then: it ends with the first such month and day after the step", "")
 
     def check(self, where: str) -> None:
-        if sum(bool(getattr(self, key)) for key in _WHEN) != 1:
+        late_last = self.at == "last_installment" and bool(self.after_days_late)
+        if sum(bool(getattr(self, key)) for key in _WHEN) != 1 + late_last:
             raise BadProfile(
                 "A step begins on one day.",
                 where=where,
@@ -90,7 +95,9 @@ class ScheduleStep(Params):
         if self.at == "delinquent":
             return days.late
         if self.at == "last_installment":
-            return days.last_late if self.add is None or days.last_late > days.late else None
+            if self.add is not None and days.last_late <= days.late:
+                return None
+            return self._moved(days, days.last_late - DAY + DAY * self.after_days_late, roll)
         if self.on:
             day = next_on(days.due, self.on)
             if self.same_year and day.year > days.due.year:
@@ -101,11 +108,14 @@ class ScheduleStep(Params):
         if self.after_months:
             return self._after(days, self.after_months, roll)
         last = days.due + DAY * self.after_days if self.after_days else days.last_free + DAY * self.after_days_late
-        return (days.closed.next_open(last) if roll else last) + DAY
+        return self._moved(days, last, roll)
+
+    def _after(self, days: Days, months: int, roll: bool) -> dt.date:
+        return self._moved(days, end_of_months(days.due, months, keep_month_end=True), roll)
 
     @staticmethod
-    def _after(days: Days, months: int, roll: bool) -> dt.date:
-        last = end_of_months(days.due, months, keep_month_end=True)
+    def _moved(days: Days, last: dt.date, roll: bool) -> dt.date:
+        """The day after a last day, which the law may move to the next business day."""
         return (days.closed.next_open(last) if roll else last) + DAY
 
     def additions(self, days: Days, begun: dt.date, roll: bool) -> Iterator[dt.date]:
@@ -146,7 +156,8 @@ class ScheduleStep(Params):
         if self.after_months:
             return f"after {self.after_months} month{'s' * (self.after_months > 1)}"
         if self.after_days or self.after_days_late:
-            free = " after the last free day" if self.after_days_late else ""
+            whose = "the bill's last installment's" if self.at else "the"
+            free = f" after {whose} last free day" if self.after_days_late else ""
             return f"after {self.after_days or self.after_days_late} days{free}"
         return {
             "bill": "from the start",
