@@ -16,6 +16,7 @@ from xltax.dates import to_date
 from xltax.declare import Arg, Function
 from xltax.errors import BadValue, TaxError
 from xltax.law import load
+from xltax.law.levy import choice_of
 from xltax.law.rates import read_cell
 from xltax.law.table import from_frame
 from xltax.ledger.wide import charges_from
@@ -131,7 +132,7 @@ def chosen(arg: Arg, text: str) -> str:
     """The text in the declared spelling, if the argument allows only certain texts. Case does not matter."""
     if not arg.choices:
         return text
-    found = next((c for c in arg.choices if c.lower() == text.lower()), None)
+    found = choice_of(arg.choices, text)
     if found is None:
         raise BadValue(
             f'"{text}" is not a choice for this argument.', do=f"Use one of these: {', '.join(arg.choices)}."

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from xltax.errors import BadProfile
 from xltax.law.calendar import Grace, Installments
-from xltax.law.levy import LEVY_TYPES
+from xltax.law.levy import LEVY_TYPES, OWN_TYPE, is_levy_type
 from xltax.law.params import MONEY, RATE_A_MONTH, WHOLE, Kind, Params
 from xltax.law.profile import NEVER, RULE_KEYS, Profile, Rule
 from xltax.law.rates import Rate
@@ -106,8 +106,8 @@ def _of_types(rule: Rule[Params]) -> Iterator[str]:
     named = {"types": rule.types}
     named |= {key: getattr(rule.params, key) for key in ("levies", "except_levies") if hasattr(rule.params, key)}
     for key, types in named.items():
-        for wrong in (t for t in types if t not in LEVY_TYPES):
-            yield f'{rule.source}.{key}: "{wrong}" is not a levy type. Use {", ".join(LEVY_TYPES)}.'
+        for wrong in (t for t in types if not is_levy_type(t)):
+            yield f'{rule.source}.{key}: "{wrong}" is not a levy type. Use {", ".join(LEVY_TYPES)}, or a type of your own, such as {OWN_TYPE}.'
 
 
 def _of_assume(rule: Rule[Params]) -> Iterator[str]:

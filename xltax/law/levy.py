@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,6 +14,22 @@ from xltax.money import Cents, dollars, round_half_up
 
 LEVY_TYPES = ("RE", "PP", "MV", "MVS", "ADD", "OMIT", "SEWER", "WATER", "SOLID", "SALES", "LICENSE", "COST")
 """The kinds of levy there are: real estate, personal property, vehicles and their supplement, added and omitted, and so on."""
+
+_OF_A_TOWN = re.compile(r"X-[A-Z0-9]{1,8}")
+OWN_TYPE = "X-YIELD"
+"""An example of a type that a town makes itself, such as New Hampshire's timber tax. X- shows that it is no slip."""
+
+
+def is_levy_type(text: str) -> bool:
+    """Whether a text is a kind of levy: one of those above, or one that a town made itself."""
+    return text in LEVY_TYPES or bool(_OF_A_TOWN.fullmatch(text))
+
+
+def choice_of(choices: tuple[str, ...], text: str) -> str | None:
+    """The choice that a text means, in capital or small letters; among levy types, a town's own type is one too."""
+    if choices == LEVY_TYPES and is_levy_type(text.upper()):
+        return text.upper()
+    return next((choice for choice in choices if choice.lower() == text.lower()), None)
 
 
 @dataclass(frozen=True)

@@ -352,7 +352,7 @@ def become_delinquent(law: Law, work: Work, item: Any, day: int) -> None:
 
 @jit
 def earlier_is_open(work: Work, item: Any) -> bool:
-    """Whether an earlier installment of the account is delinquent and not paid with all that came on top of it."""
+    """Whether an earlier installment of the account is delinquent with tax, interest or penalty still open."""
     for i in range(item.here):
         other = work.items[i]
         if other.account == item.account and other.bearing == 1 and other.due < item.due:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from openpyxl.worksheet.datavalidation import DataValidation
 
 from xltax.dates import EARLIEST, LATEST
+from xltax.law.levy import LEVY_TYPES, OWN_TYPE
 from xltax.money import LARGEST
 from xltax.sheets.cells import serial
 from xltax.tables.schema import Kind
@@ -44,6 +45,9 @@ def check(
         return None
     rule.allow_blank = True
     rule.errorStyle, rule.errorTitle, rule.error, rule.showErrorMessage = "stop", name[:32], wrong[:225], True
+    if choices == LEVY_TYPES:
+        rule.errorStyle = "warning"
+        rule.error = f"{wrong[:120]} A town's own levy type begins with X-, such as {OWN_TYPE}."
     if prompt and text:
         rule.promptTitle, rule.prompt, rule.showInputMessage = name[:32], text[:255], True
     return rule

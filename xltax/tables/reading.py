@@ -12,6 +12,7 @@ import pandas as pd
 
 from xltax.dates import EARLIEST, LATEST, to_date
 from xltax.errors import BadValue, Problem, Problems
+from xltax.law.levy import choice_of
 from xltax.money import number, to_cents, usd
 from xltax.tables.schema import Column, R, TableSpec
 from xltax.tables.table import Table, absent
@@ -244,9 +245,8 @@ def _date(column: Column[Any], value: object) -> Any:
 def _text(column: Column[Any], value: object) -> str:
     text = as_id(value)
     if column.choices:
-        for choice in column.choices:
-            if text.lower() == choice.lower():
-                return choice
+        if (choice := choice_of(column.choices, text)) is not None:
+            return choice
         raise BadValue(
             f'"{text}" is not a choice in this column.', do=f"Use one of these: {', '.join(column.choices)}."
         )
