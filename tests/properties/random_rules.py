@@ -14,6 +14,13 @@ MONTH_ENDS = ("same_day", "day_before")
 FROM_MONTH_END = ("month_end", "same_number")
 EARNED_BY = ("full_installment", "full_bill", "full_bill", "any_payment")
 MINIMA = ("0.00", "0.00", "2.00", "5.00")
+OWN_DAYS = ("day_after_due", "next_month", "first_installment", "last_installment", "07-01", "01-15", "02-29")
+"""The days of its own that time can be counted from; "due" and "delinquent" are drawn more often."""
+
+
+def since(*usual: str) -> st.SearchStrategy[str]:
+    """A counted_from: most often a usual one."""
+    return pick([*usual, *usual, None]).flatmap(lambda day: pick(OWN_DAYS) if day is None else st.just(day))
 
 
 @st.composite
@@ -36,7 +43,7 @@ def tiered(draw, component: str) -> dict:
         "from_month_end": draw(pick(FROM_MONTH_END)),
         "bracket": draw(pick(["parcel", "parcel", "levy_year", "none"])),
         "bracket_refill": refill,
-        "counted_from": draw(pick(["due", "due", "delinquent"])),
+        "counted_from": draw(since("due", "due", "delinquent")),
         "component": component,
         "round_by": "installment",
         "minimum": draw(pick(MINIMA)),
@@ -51,11 +58,11 @@ def per_month(draw, component: str) -> dict:
         "months": draw(pick(["anniversary", "anniversary", "touched"])),
         "month_ends": draw(pick(MONTH_ENDS)),
         "from_month_end": draw(pick(FROM_MONTH_END)),
-        "counted_from": draw(pick(["due", "delinquent"])),
+        "counted_from": draw(since("due", "delinquent")),
         "component": component,
         "round_by": draw(pick(["installment", "month"])),
         "minimum": draw(pick(MINIMA)),
-    }
+    } | draw(pick([{}, {}, {}, {"round_to": "dollar"}, {"rate_rounded": "0.01%"}, {"rate_rounded": "0.3%"}]))  # fmt: skip
 
 
 @st.composite
@@ -66,7 +73,7 @@ def per_period(draw, component: str) -> dict:
         "days": draw(pick([10, 30])),
         "most": draw(pick([1, 5])),
         "part_counts": draw(st.booleans()),
-        "counted_from": draw(pick(["due", "delinquent"])),
+        "counted_from": draw(since("due", "delinquent")),
         "component": component,
         "round_by": "installment",
         "minimum": draw(pick(MINIMA)),
@@ -96,10 +103,96 @@ def bands(draw, component: str) -> dict:
 
 @st.composite
 def flat(draw, component: str) -> dict:
-    return {"method": "flat", "rate": draw(pick(["0%", "5%"])), "component": component, "minimum": draw(pick(MINIMA))}
+    return {
+        "method": "flat",
+        "rate": draw(pick(["0%", "5%", "10%"])),
+        "component": component,
+        "counted_from": draw(since("delinquent", "delinquent", "last_installment")),
+        "minimum": draw(pick([*MINIMA, "250.00"])),
+        "most": draw(pick(["none", "tax"])),
+    }
 
 
-KERNELS = {"tiered": tiered, "per_month": per_month, "per_period": per_period, "bands": bands, "flat": flat}
+@st.composite
+def schedules(draw, component: str) -> dict:
+    """Steps of every kind, in any order; sometimes a discount first."""
+    steps = [draw(steps_(total=n == 0)) for n in range(draw(pick([1, 2, 2, 3, 4])))]
+    if draw(pick([False, False, True])):
+        first = {"at": "bill", "total": draw(pick(["-2%", "-10%"]))}
+        steps = [first, *(s if "total" in s else s | {"total": s.pop("add")} for s in steps)]
+    rule = {
+        "method": "schedule",
+        "component": component,
+        "steps": steps,
+        "roll": draw(st.booleans()),
+        "discount_on": draw(pick(EARNED_BY)),
+        "in_parts": draw(st.booleans()),
+        "minimum": draw(pick(MINIMA)),
+    }
+    return rule | draw(pick([{}, {}, {"round_to": "dollar"}]))
+
+
+TOTALS = {
+    "delinquent": "1%", "late": "2%", "days": "2.5%", "month": "5%", "months": "12%", "on": "20%", "last": "20%",
+}  # fmt: skip
+"""The total of each kind of step: what usually comes later is more, for a total that falls is refused unless it falls to 0%."""
+
+
+@st.composite
+def steps_(draw, *, total: bool) -> dict:
+    """One step of a schedule, with or without a tail."""
+    kind = draw(pick(["delinquent", "delinquent", "last", "last", "on", "on", "month", "months", "days", "late"]))
+    if kind == "delinquent":
+        step = {"at": "delinquent"}
+    elif kind == "last":
+        step = {"at": "last_installment"} | draw(pick([{}, {"after_days_late": 10}]))
+    elif kind == "on":
+        step = {"on": draw(pick(["02-01", "03-01", "06-01", "12-31", "01-01", "02-29"]))}
+        step |= draw(pick([{}, {}, {"years": 1}, {"same_year": True}]))
+    else:
+        key = {"month": "next_month", "months": "after_months", "days": "after_days", "late": "after_days_late"}[kind]
+        step = {key: draw(pick([1, 3] if kind in ("month", "months") else [10, 30]))}
+    what = "total" if total or draw(st.booleans()) else "add"
+    share = TOTALS[kind] if what == "total" else draw(pick(["1%", "2%", "0.75%"]))
+    step |= {what: draw(pick([share, share, share, "0%"])) if what == "total" else share}
+    if draw(st.booleans()):
+        step |= {"then": draw(pick(["0.75%", "1%"])), "every_months": draw(pick([1, 1, 6]))}
+        step |= draw(pick([{}, {}, {"on_day": 1}, {"on_day": 10}, {"on_day": 31}]))
+        step |= draw(pick([{}, {}, {"most": "8%"}, {"then_until": "12-31"}, {"then_until": "06-01"}]))
+    return step
+
+
+@st.composite
+def on_penalty(draw) -> list[dict]:
+    """Interest on the unpaid tax and penalty, and the penalty, which grows on single days."""
+    interest = draw(KERNELS[draw(pick(["per_month", "per_month", "tiered", "schedule"]))]("interest"))
+    if interest["method"] == "tiered_annual":
+        interest |= {"tiers": interest["tiers"][-1:], "bracket_refill": "open_balance"}
+    if interest["method"] == "schedule":
+        interest["steps"] = [s for s in interest["steps"] if s.get("at") != "bill"]
+    penalty = draw(KERNELS[draw(pick(["flat", "schedule"]))]("penalty"))
+    return [interest | {"base": "tax_and_penalty"}, penalty]
+
+
+KERNELS = {
+    "tiered": tiered, "per_month": per_month, "per_period": per_period, "bands": bands, "flat": flat,
+    "schedule": schedules,
+}  # fmt: skip
+
+CLASSES = ("homestead", "Farm")
+
+
+@st.composite
+def selectors(draw, *, interest: bool) -> dict:
+    """Which taxes a rule is for: some, so that another rule covers the rest."""
+    choices = [{"classes": ["Homestead"]}, {"except_classes": ["farm", "HOMESTEAD"]}, {"tax_above": "1000.00"}]
+    return draw(pick([*choices, {"earlier": "open"}, {"earlier": "paid"}] if interest else choices))
+
+
+def by_table(draw, rule: dict) -> dict:
+    """The rule with its rate in a table of dated rates."""
+    rates = [{"from": day, "rate": draw(pick(RATES))} for day in (dt.date(2010, 1, 1), dt.date(2023, 7, 1))]
+    return {key: value for key, value in rule.items() if key not in ("rate", "tiers")} | {"rates": rates}
 
 
 def changed(draw, rule: dict) -> list[dict]:
@@ -107,9 +200,14 @@ def changed(draw, rule: dict) -> list[dict]:
     governs = draw(pick(["accrual", "due", "levy_year"]))
     rule = {"governs": governs} | rule
     if not draw(st.booleans()) or not draw(st.booleans()):
-        return [rule]
+        single = rule["method"] in ("per_month_or_part", "flat") or len(rule.get("tiers", ())) == 1
+        return [by_table(draw, rule) if single and draw(pick([False, False, True])) else rule]
     day = draw(pick([dt.date(2023, 1, 1), dt.date(2024, 2, 29), dt.date(2024, 8, 15), dt.date(2025, 7, 1)]))
     later = dict(rule)
+    if rule["method"] == "schedule":
+        later["steps"] = [
+            s | {"total": draw(pick(["0.5%", "1.5%"]))} if s.get("total") == "1%" else s for s in rule["steps"]
+        ]
     if "rate" in rule:
         later["rate"] = draw(pick(RATES))
     if rule["method"] == "tiered_annual":
@@ -154,6 +252,8 @@ def allocations(draw) -> dict:
             ]
         )
     )  # fmt: skip
+    if draw(pick([False, False, True])):
+        order = [step | {"split": "proportional"} if "tax" in step["pay"] else step for step in order]
     return {
         "group": draw(pick(["parcel", "party"])),
         "order": order,
@@ -161,4 +261,37 @@ def allocations(draw) -> dict:
         "litigation": draw(pick(["skip", "ignore"])),
         "leftover": draw(pick(["next_installment", "next_installment", "refund_list"])),
         "credit_applies": draw(pick(["at_once", "when_due"])),
+    }
+
+
+@st.composite
+def discounts(draw, dues: list[str]) -> dict:
+    until = draw(pick(["last_free_day", "due", "months_after", "month_day"]))
+    discount = {
+        "until": until,
+        "on": draw(pick(EARNED_BY)),
+        "in_parts": draw(st.booleans()),
+        "month_ends": draw(pick(MONTH_ENDS)),
+        "from_month_end": draw(pick(FROM_MONTH_END)),
+        "roll": draw(st.booleans()),
+        "mailed_days": draw(pick([0, 0, 30])),
+    }
+    discount |= {"months": 1} if until == "months_after" else {}
+    discount |= {"month_day": draw(pick(["07-31", "01-15"]))} if until == "month_day" else {}
+    how = draw(pick(["rate", "rate", "steps", "by_due"]))
+    if how == "steps":
+        days = draw(st.permutations(["01-31", "02-29", "07-10", "12-31"]))
+        steps = [{"until": day, "rate": rate} for day, rate in zip(days, ("10%", "2%", "0.5%"), strict=False)]
+        return discount | {"steps": steps[: draw(pick([1, 2, 3]))]}
+    if how == "by_due":
+        return discount | {"by_due": [{"due": due, "rate": draw(pick(["0%", "2%", "10%"]))} for due in dues[:2]]}
+    return discount | {"rate": draw(pick(["0.5%", "2%", "10%"]))}
+
+
+@st.composite
+def accelerations(draw) -> dict:
+    return {
+        "missed": draw(pick(["any_installment", "any_installment", "first_installment"])),
+        "interest_from": draw(pick(["missed", "first", "own"])),
+        "reinstated": draw(pick(["never", "when_arrears_paid"])),
     }

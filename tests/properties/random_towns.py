@@ -12,6 +12,20 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
+from tests.properties.random_rules import (
+    KERNELS,
+    RATES,
+    accelerations,
+    allocations,
+    changed,
+    discounts,
+    graces,
+    on_penalty,
+    per_month,
+    pick,
+    selectors,
+    tiered,
+)
 from xltax.law.load import load
 from xltax.law.profile import Profile
 
@@ -73,6 +87,18 @@ def profile_of(text: str) -> Profile:
     return load(path)
 
 
+def once_for_the_account(rule: dict) -> bool:
+    """Whether cents of this rule can come out once for the account."""
+    alone = not rule.get("rounded_with") and rule.get("base", "tax") == "tax" and "round_to" not in rule
+    return alone and "round_by" in rule
+
+
+def may_accelerate(rules: list[tuple[str, dict]]) -> bool:
+    """Interest of a town with acceleration has no tiers and is rounded for each installment."""
+    interest = [rule for name, rule in rules if name == "interest"]
+    return all(len(rule.get("tiers", ())) < 2 and rule.get("round_by") != "account" for rule in interest)
+
+
 @st.composite
 def random_towns(draw) -> Town:
     """A town with settings nobody has together, so that every setting meets every other."""
@@ -80,11 +106,14 @@ def random_towns(draw) -> Town:
     types = draw(pick([("RE",), ("RE", "MV"), ("RE", "MV", "ADD")]))
     parts = draw(pick([("",), ("",), ("City", "State")]))
     rules: list[tuple[str, dict]] = []
-    shape = draw(pick(["tiered", "per_month", "per_period", "flat", "bands", "two", "month_pair", "tiered_pair"]))
+    shapes = ["tiered", "per_month", "per_period", "flat", "bands", "two", "month_pair", "tiered_pair"]
+    shape = draw(pick([*shapes, "schedule", "schedule", "on_penalty"]))
     if shape == "two":
         interest = draw(KERNELS[draw(pick(["tiered", "per_month"]))]("interest"))
-        penalty = draw(KERNELS[draw(pick(["per_period", "flat", "bands", "per_month"]))]("penalty"))
+        penalty = draw(KERNELS[draw(pick(["per_period", "flat", "bands", "per_month", "schedule"]))]("penalty"))
         found = [changed(draw, interest), changed(draw, penalty)]
+    elif shape == "on_penalty":
+        found = [[rule] for rule in draw(on_penalty())]
     elif shape == "tiered_pair":
         found = [[draw(tiered("interest"))], [draw(tiered("penalty"))]]
     elif shape == "month_pair":  # a penalty rounded together with the interest has its clock
@@ -97,6 +126,10 @@ def random_towns(draw) -> Town:
     if shape != "month_pair" and "MV" in types and draw(st.booleans()):
         component = found[0][0]["component"]
         rules.append(("interest", draw(KERNELS[draw(pick(["tiered", "per_month"]))](component)) | {"types": ["MV"]}))
+    if shape != "month_pair" and draw(pick([False, False, True])):
+        component = found[-1][0]["component"]
+        kinds = ["flat", "schedule"] if shape == "on_penalty" else ["flat", "schedule", "per_month", "tiered"]
+        rules.append(("interest", draw(KERNELS[draw(pick(kinds))](component)) | draw(selectors(interest=True))))
     if draw(st.booleans()):
         rules.append(
             (
@@ -110,29 +143,23 @@ def random_towns(draw) -> Town:
                 },
             )
         )
-    if draw(st.booleans()) and all("round_by" in r and not r.get("rounded_with") for n, r in rules if n == "interest"):
+    if draw(st.booleans()) and all(once_for_the_account(r) for n, r in rules if n == "interest"):
         # Rounded once for the account is rounded so for every tax of the town, or for none.
         rules = [(n, r | {"round_by": "account"} if n == "interest" else r) for n, r in rules]
     rules.append(("grace", draw(graces(dues))))
+    if draw(pick([False, False, False, True])):
+        rules.append(("grace", draw(graces(dues)) | draw(selectors(interest=False))))
+    if draw(pick([False, True])) and may_accelerate(rules):
+        rules.append(("acceleration", draw(accelerations()) | draw(pick([{}, {}, {"classes": ["homestead"]}]))))
     if len(types) > 1 and draw(st.booleans()):
         rules.append(("grace", draw(graces(dues)) | {"types": ["MV"]}))
     if draw(st.booleans()):
         open_on = draw(pick([[], ["02-12"], ["07-04", "11-11"]]))
         rules.append(("office", {"holidays": draw(pick(["NJ", "CT"])), "open_on": open_on}))
     if draw(st.booleans()):
-        until = draw(pick(["last_free_day", "due", "months_after", "month_day"]))
-        discount = {
-            "rate": draw(pick(["0.5%", "2%", "10%"])),
-            "until": until,
-            "on": draw(pick(EARNED_BY)),
-            "in_parts": draw(st.booleans()),
-            "month_ends": draw(pick(MONTH_ENDS)),
-            "from_month_end": draw(pick(FROM_MONTH_END)),
-            "roll": draw(st.booleans()),
-        }
-        discount |= {"months": 1} if until == "months_after" else {}
-        discount |= {"month_day": draw(pick(["07-31", "01-15"]))} if until == "month_day" else {}
-        rules.append(("discount", discount))
+        rules.append(("discount", draw(discounts(dues))))
+        if draw(pick([False, False, True])):
+            rules.append(("discount", draw(discounts(dues)) | draw(selectors(interest=False))))
     rules.append(("allocation", draw(allocations())))
     text = toml(rules)
     return Town(profile_of(text), types, parts, tuple(dues), text)

@@ -61,4 +61,3 @@ class Accelerates(Accruals):
 
 def is_due(x: Installment, day: dt.date) -> bool:
     return x.due <= day or x.accelerated is not None
-

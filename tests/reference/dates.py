@@ -83,9 +83,7 @@ def completed_months(law, base: dt.date, day: dt.date) -> int:
 def months_begun(law, base: dt.date, day: dt.date) -> int:
     """How many months have begun by a day: it lies after the close of all but the last of them."""
     months = 0
-    while day > (
-        on_number(base, months, base.day - 1) if law.counted_from != "due" else close_of(law, base, months)
-    ):
+    while day > (on_number(base, months, base.day - 1) if law.counted_from != "due" else close_of(law, base, months)):
         months += 1
     return months
 

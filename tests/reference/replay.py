@@ -495,9 +495,7 @@ class Replay(Accelerates):
             self.settle_tax(y, used, discount, day)
         return plan
 
-    def whole_bill(
-        self, x: Installment, money: int, day: dt.date, seen: dt.date
-    ) -> list[tuple[Installment, int, int]]:
+    def whole_bill(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> list[tuple[Installment, int, int]]:
         """The same, before anything is settled."""
         bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
         terms = {y.row: self.discount(y, day) for y in bill}
