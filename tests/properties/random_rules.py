@@ -236,6 +236,15 @@ def graces(draw, dues: list[str]) -> dict:
     return grace
 
 
+def in_proportion(step: dict) -> dict:
+    """A step on tax, interest and penalty pays a part of an installment in proportion."""
+    if len(step["pay"]) < 3:
+        return step
+    last = [column for column in step["pay"] if column not in ("costs", "tax")]
+    first = [column for column in step["pay"] if column == "costs"]
+    return step | {"pay": [*first, *last, "tax"], "split": "proportional"}
+
+
 @st.composite
 def allocations(draw) -> dict:
     columns = draw(st.permutations(["costs", "interest", "penalty", "tax"]))
@@ -253,7 +262,7 @@ def allocations(draw) -> dict:
         )
     )  # fmt: skip
     if draw(pick([False, False, True])):
-        order = [step | {"split": "proportional"} if "tax" in step["pay"] else step for step in order]
+        order = [in_proportion(step) for step in order]
     return {
         "group": draw(pick(["parcel", "party"])),
         "order": order,

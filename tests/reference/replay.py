@@ -415,7 +415,7 @@ class Replay(Accelerates):
 
     def pay_step(self, x: Installment, step, money: int, day: dt.date, seen: dt.date) -> list[tuple]:
         """[(installment, column, money used, discount)] of one step on one installment: column by column, or in proportion."""
-        if step.split == "proportional" and "tax" in step.pay and not self.pays_all(x, step, money, day, seen):
+        if step.split == "proportional" and "tax" in step.pay and not self.pays_all(x, money, day, seen):
             return self.in_proportion(x, step, money, day)
         out = []
         for column in step.pay:
@@ -427,9 +427,9 @@ class Replay(Accelerates):
                 money -= used
         return out
 
-    def pays_all(self, x: Installment, step, money: int, day: dt.date, seen: dt.date) -> bool:
-        """Whether the money pays all that this step pays of an installment, its tax less the discount."""
-        left = money - sum(self.due_of(x, column, day) for column in step.pay if column != "tax")
+    def pays_all(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> bool:
+        """Whether the money pays an installment in full, its tax less the discount."""
+        left = money - sum(self.due_of(x, column, day) for column in ("costs", "interest", "penalty"))
         if left < 0:
             return False
         return sum(self.tax_payment(x, left, day)) >= x.open or bool(self.whole_bill(x, left, day, seen))
@@ -439,7 +439,7 @@ class Replay(Accelerates):
         others = [column for column in step.pay if column not in ("tax", "costs")]
         costs, _ = self.pay_column(x, "costs", money, day) if "costs" in step.pay and money > 0 else (0, 0)
         out, left = [(x, "costs", costs, 0)], money - costs
-        together = x.open + sum(self.due_of(x, column, day) for column in others)
+        together = sum(self.due_of(x, column, day) for column in ("tax", "interest", "penalty"))
         share = half_up(Fraction(left * x.open, together)) if left > 0 and together else 0
         used, discount = self.tax_payment(x, share, day) if share else (0, 0)
         if used or discount:
