@@ -8,11 +8,12 @@ import pytest
 
 from tests.properties.random_towns import Town, profile_of, toml
 from tests.properties.strategies import history
-from tests.properties.two_readings import BUCKETS, balances_of, fast, slow, splits_of
+from tests.properties.two_readings import BUCKETS, balances_of, credits_of, fast, slow, splits_of
 
 pytestmark = pytest.mark.parametrize("run", [fast, slow], ids=["fast", "slow"])
 
 USUAL = ["costs", "interest", "penalty", "tax"]
+MONTHLY = ("interest", {"method": "per_month_or_part", "rate": "1.5%"})
 
 
 def town(*rules: tuple[str, dict], grace: dict | None = None, order: tuple[dict, ...] = ({"pay": USUAL},)) -> Town:
@@ -103,6 +104,40 @@ def test_an_opening_balance_is_an_earlier_one_that_is_open_before_it_bears(run):
     assert owed(run, law, facts, "2026-08-03") == {"B1/1": {"Interest": 4_93}, "B2/1": {"Interest": 35_00}}
 
 
+def test_a_rule_that_asks_for_earlier_ones_says_nothing_before_the_installment_is_late(run):
+    """10% off until December 30 is the rule for all; whether an earlier one is open is known only on November 16."""
+    steps = [{"at": "bill", "total": "-10%"}, {"on": "12-31", "total": "5%"}]
+    once = {"method": "flat", "rate": "10%", "earlier": "paid"}
+    grace = {"counted": "months", "months": 3, "roll": False}
+    law = town(("interest", {"method": "schedule", "steps": steps}), ("interest", once), grace=grace)
+    facts = """
+        bill  B1  due 2024-08-15 1,000.00
+        paid  R1  2024-09-09  A1  1,000.00
+    """
+    ledger = run(law, history(facts, "2024-10-02"))
+    assert splits_of(ledger) == {("R1", "B1", "", 1): (1_000_00, 0, 0, 0, 100_00)}
+    assert credits_of(ledger) == {"A1": (100_00, 0)}
+
+
+# ---- discounts that shrink ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("paid_on", "credit"), [("2021-01-01", 100_00), ("2021-03-15", 20_00)])
+def test_money_in_hand_earns_the_step_of_its_own_day(run, paid_on, credit):
+    """10% off through February 28, 2% through July 10: a bill entered on March 31 takes what was in hand as of its day."""
+    steps = [{"until": "02-29", "rate": "10%"}, {"until": "07-10", "rate": "2%"}]
+    law = town(MONTHLY, ("discount", {"steps": steps}), grace={"counted": "months", "months": 9, "roll": False})
+    facts = f"""
+        bill  A   due 2020-03-01   500.00
+        bill  B   due 2021-03-01 1,000.00  entered 2021-03-31
+        paid  R0  2020-02-01  A1    450.00
+        paid  R1  {paid_on}  A1  1,000.00
+    """
+    ledger = run(law, history(facts, "2021-04-01"))
+    assert splits_of(ledger)["credit", "B", "", 1] == (1_000_00, 0, 0, 0, credit)
+    assert credits_of(ledger) == {"A1": (credit, 0)}
+
+
 # ---- schedules ------------------------------------------------------------------------------------------------------
 
 
@@ -116,16 +151,12 @@ def test_the_day_the_last_installment_is_late_does_not_move_with_the_schedule(ru
 
 # ---- a payment in proportion ----------------------------------------------------------------------------------------
 
-MONTHLY = ("interest", {"method": "per_month_or_part", "rate": "1.5%"})
 
-
-@pytest.mark.parametrize(
-    "columns", [USUAL, ["tax", "penalty", "costs", "interest"], ["interest", "tax", "penalty", "costs"]]
-)
+@pytest.mark.parametrize("columns", [USUAL, ["costs", "penalty", "interest", "tax"]])
 @pytest.mark.parametrize(
     ("paid", "split"),
     [
-        ("20.00", (0, 0, 20_00)),  # costs come first, in whatever order the columns stand
+        ("20.00", (0, 0, 20_00)),  # costs come first
         ("100.00", (0, 0, 100_00)),
         ("600.00", (413_22, 86_78, 100_00)),  # 500.00 x 1,000 / 1,210 is tax
         ("1,310.00", (1_000_00, 210_00, 100_00)),

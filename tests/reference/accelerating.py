@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 
 from tests.reference.interest import ACCRUING, Accruals, Installment
 from xltax.law.allocation import Acceleration
@@ -27,7 +26,7 @@ class Accelerates(Accruals):
         bill = self.bill_of(x)
         counts = law and x.accelerated is None and (law.missed == "any_installment" or x is bill[0])
         if counts and law.interest_from == "first":
-            x.by = replace(bill[0].own, is_last=x.own.is_last)
+            x.by = bill[0].own
         self.becomes_delinquent(x, day)
         if not counts:
             return
@@ -35,9 +34,9 @@ class Accelerates(Accruals):
             if y is x or y.bearing_since or y.delinquent_on < day or y.made > day:
                 continue
             y.accelerated = day
+            y.delinquent_on = max(day, y.interest_from or day)
             if law.interest_from != "own":
-                y.by = replace(x.by, is_last=y.own.is_last)
-                y.delinquent_on = max(day, y.interest_from or day)
+                y.by = x.by
 
     def reinstate(self, day: dt.date) -> None:
         """Where the arrears of a bill are paid with what they bore, its other installments are due on their own days again."""
@@ -50,12 +49,14 @@ class Accelerates(Accruals):
             if all(y.open <= 0 for y in past) and not any(self.due_of(y, c, day) for y in bill for c in ACCRUING):
                 for y in bill:
                     if y not in past and y.accelerated:
-                        self.by_installments_again(y)
+                        self.by_installments_again(y, law)
 
-    def by_installments_again(self, x: Installment) -> None:
-        """What it paid stays paid; what it bears begins anew."""
+    def by_installments_again(self, x: Installment, law) -> None:
+        """What it bears begins anew, and what it paid stays paid: it counts again where the same time is charged again."""
         x.accelerated = x.bearing_since = x.prior = None
         x.by, x.delinquent_on = x.own, x.usually_on
+        if law.interest_from != "first":  # a penalty is charged once, and what was paid of it counts
+            x.added["interest"] = x.settled["interest"] = 0
         self.seen.clear()
 
 

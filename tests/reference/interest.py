@@ -252,7 +252,7 @@ class Accruals:
         if day < base:
             return Fraction(0)
         if x.raised_from:
-            return max(Fraction(0), self.total_on(x, law, raised_on(x.raised_from, x.own.is_last), day))
+            return max(Fraction(0), self.total_on(x, law, raised_on(x.raised_from), day))
         reached = max(Fraction(0), self.total_on(x, law, x.by, day))
         if x.interest_from:  # what it had come to by then is in other books
             reached -= max(Fraction(0), self.total_on(x, law, x.by, x.interest_from))
@@ -431,6 +431,6 @@ def on_penalty(law) -> bool:
     return getattr(law, "base", "tax") == "tax_and_penalty"
 
 
-def raised_on(day: dt.date, is_last: bool) -> Days:
-    """The days of tax that was raised after its last free day: due, and delinquent, on the day of the raise."""
-    return Days(due=day, nominal=day - DAY, last_free=day - DAY, first_late=day, last_late=day, is_last=is_last)
+def raised_on(day: dt.date) -> Days:
+    """The days of tax that was raised after its last free day: due, and delinquent, on the day of the raise, as a bill of one."""
+    return Days(due=day, nominal=day - DAY, last_free=day - DAY, first_late=day, last_late=day, is_last=True)
