@@ -212,7 +212,7 @@ group = "party"
 order = [
   { of = "unsecured", pay = ["costs"] },
   { of = "secured", pay = ["costs", "tax"] },
-  { pay = ["interest", "penalty", "tax"], split = "proportional" },
+  { pay = ["penalty", "interest", "tax"], split = "proportional" },
 ]
 third_party = "as_owner"
 litigation = "skip"

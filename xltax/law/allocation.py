@@ -23,6 +23,17 @@ class Step(Params):
         "in_order",
     )
 
+    def check(self, where: str) -> None:
+        rest = [column for column in self.pay if column != "costs"]
+        if self.split == "proportional" and (
+            sorted(rest) != ["interest", "penalty", "tax"] or rest[-1] != "tax" or "costs" in self.pay[1:]
+        ):
+            raise BadProfile(
+                "A payment in proportion pays costs first, then interest and penalty with tax.",
+                where=f"{where}.pay",
+                do='Write pay = ["costs", "interest", "penalty", "tax"].',
+            )
+
     def words(self) -> str:
         which = "" if self.of == "any" else f"{self.of} "
         if self.split == "proportional":
