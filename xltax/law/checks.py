@@ -20,7 +20,7 @@ from xltax.law.statement import Statement
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NEEDED = ("interest", "grace", "allocation", "office", "levy", "installments")
-MAY_BE_BELOW_ZERO = ("age_years", "bands.rate")
+MAY_BE_BELOW_ZERO = ("age_years", "bands.rate", "years_after")
 NAMES_A = {"home_fee": "fee", "cost_fee": "fee", "notice_fee": "fee", "deduction": "deduction", "deadline": "deadline"}
 """Settings that name another rule of the town, by its kind or code."""
 
