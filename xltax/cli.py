@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from xltax.faces import town_commands
 from xltax.wording import some
 
 # Only what --help needs is imported here; pandas and the rest come when a command runs.
@@ -352,91 +353,7 @@ def demo(folder: Path) -> None:
 
 # ---- towns -------------------------------------------------------------------------------------------------------
 
-
-@main.group("town")
-def town_group() -> None:
-    """List, show and check the rules of towns."""
-
-
-@town_group.command("list")
-def town_list() -> None:
-    """List the towns and states that come with xltax."""
-    from xltax.law.load import load, shipped
-
-    for id_ in shipped():
-        click.echo(f"{id_:32} {load(id_).name}")
-
-
-def _law_of(town: str) -> Any:
-    """The rules of a town's id, a town file or a workbook. A workbook's rules are on its Rules sheet."""
-    if not town.lower().endswith((".xlsx", ".xlsm")):
-        from xltax.law.load import load
-
-        return load(town)
-    from xltax.law.table import from_frame
-    from xltax.sheets.read import read_table
-
-    return from_frame(read_table(Path(town), "Rules"), f"{Path(town).name}, Rules")
-
-
-@town_group.command("diff")
-@click.argument("one")
-@click.argument("other")
-def town_diff(one: str, other: str) -> None:
-    """Compare two sets of rules, setting by setting. Use ids, town files or workbooks (such as this year's and last year's)."""
-    from xltax.office.controls.proof import rule_differences
-
-    differences = rule_differences(_law_of(one), _law_of(other))
-    for line in differences:
-        click.echo(line)
-    click.echo(f"{some(len(differences), 'difference')} found.")
-
-
-@town_group.command("show")
-@click.argument("town")
-@click.option("--table", is_flag=True, help="Print the Rules table as CSV.")
-def town_show(town: str, table: bool) -> None:
-    """Show every rule as an English sentence, with citations and assumptions. TOWN: an id, a town file or a workbook."""
-    profile = _law_of(town)
-    if table:
-        from xltax import csvtext
-        from xltax.law.table import to_frame
-
-        frame = to_frame(profile)
-        rows = frame.astype(object).where(frame.notna(), None).itertuples(index=False)
-        click.echo(csvtext.table(list(frame.columns), rows, end="\n").rstrip("\n"))
-        return
-    click.echo(f"{profile.name} ({profile.id})")
-    for rule in profile.rules:
-        click.echo(f"\n{rule.name}: {rule.words()}")
-        for cite in rule.cite:
-            click.echo(
-                f"    {cite.title}{': ' + cite.note if cite.note else ''}{' <' + cite.href + '>' if cite.href else ''}"
-            )
-        for assumption in rule.assume:
-            click.echo(f"    assumption, {assumption.what}: {assumption.why}")
-
-
-@town_group.command("check")
-@click.argument("file", type=click.Path(path_type=Path))
-def town_check(file: Path) -> None:
-    """Check a town file. Lists errors (exit code 2) and missing rules."""
-    from xltax.law import checks
-    from xltax.law.load import check
-    from xltax.ledger.lawbook import too_exact
-
-    profile, notes = check(str(file))
-    if profile is not None and (wrong := too_exact(profile)):
-        profile, notes = None, wrong
-    for note in notes:
-        click.echo(note, err=profile is None)
-    if profile is None:
-        sys.exit(2)
-    click.echo(
-        f"{profile.id}: {some(len(profile.rules), 'rule')} ready to use"
-        + (f". See {some(len(notes), 'note')} above. " if notes else ". ")
-        + checks.statements(profile)
-    )
+main.add_command(town_commands.town)
 
 
 if __name__ == "__main__":

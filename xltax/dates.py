@@ -152,6 +152,11 @@ def on_month_day(year: int, month_day: str) -> dt.date:
     return dt.date.fromisoformat(f"{year}-{month_day}")
 
 
+def nearest_month_day(to: dt.date, month_day: str) -> dt.date:
+    """The day with this month and day that is nearest to a day: November 2 to a tax due December 1 is of the same year."""
+    return min((on_month_day(to.year + n, month_day) for n in (-1, 0, 1)), key=lambda day: abs(day - to))
+
+
 def is_month_day(day: dt.date, month_day: str) -> bool:
     """Whether a day is that month and day of its year; 02-29 is the last day of February."""
     return on_month_day(day.year, month_day) == day

@@ -59,7 +59,7 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "msoffcrypto": ("xltax.hosts.kept", "xltax.hosts.incoming_locked"),
     "numba": ("xltax.ledger.",),
     "holidays": ("xltax.dates",),
-    "click": ("xltax.cli",),
+    "click": ("xltax.cli", "xltax.faces.town_commands"),
     "tqdm": ("xltax.demo", "xltax.cli"),
 }
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from xltax.hosts.files import FilesBook
-from xltax.law.load import shipped
+from xltax.law.load import load, shipped
 from xltax.tables.schema import SCHEMA
 
 FROZEN = Path(__file__).parents[1] / "upgrade" / "frozen"
@@ -70,12 +70,40 @@ def test_town_list_has_every_town(xltax) -> None:
     assert [line.split()[0] for line in said.out.splitlines()] == list(shipped())
 
 
+def plain(text: str) -> str:
+    """A page without its line breaks."""
+    return " ".join(text.split())
+
+
 @pytest.mark.parametrize("town", shipped())
-def test_town_show_gives_every_rule_in_words_with_its_citation(xltax, town: str) -> None:
+def test_town_show_is_a_page_with_every_rule_its_authority_and_the_points_to_answer(xltax, town: str) -> None:
     said = xltax("town", "show", town)
     assert (said.code, said.err) == (0, "")
-    assert "\ninterest: " in said.out
-    assert "    assumption, " in said.out
+    page, profile = plain(said.out), load(town)
+    assert "WHAT A LATE PAYMENT COSTS" in said.out
+    rules, _, points = page.partition("POINTS STILL TO ANSWER")
+    for rule in profile.rules:
+        assert plain(rule.params.words()) in rules
+        for cite in rule.cite:
+            assert plain(f"Authority: {cite.title}") in rules
+            assert cite.href in rules
+    for number, (_, why) in enumerate(((a.what, a.why) for _, a in profile.assumptions()), 1):
+        assert f" {number}. " in points
+        assert plain(why)[1:] in points
+    assert points.count("Answer: ____") == len(list(profile.assumptions()))
+    assert all(len(line) <= 80 or "http" in line for line in said.out.splitlines())
+
+
+def test_town_show_of_a_new_town_says_what_is_missing(xltax, tmp_path: Path) -> None:
+    path = tmp_path / "my town.toml"
+    path.write_text(
+        'id = "us-zz-town"\n[[levy]]\nper = 100\ntypes = ["RE", "PP"]\nfrom = 2020-01-01\n', encoding="utf-8"
+    )
+    said = xltax("town", "show", str(path)).out
+    assert "For real estate and personal property. In force from January 1, 2020." in said
+    assert "Authority: none is given." in said
+    assert "There is no rule for: interest, grace, allocation, office, installments." in said
+    assert "Signed: ____" in said
 
 
 def test_town_show_as_a_table(xltax) -> None:

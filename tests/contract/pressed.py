@@ -208,6 +208,8 @@ CONNECTICUT: Sequence[Press] = (
     Press("assign-lien", {"lien": "1", "to": "Harbor Lien Fund", "on": D(2025, 3, 19), "authority": "Resolution 25-14", "price": 12000, "today": D(2025, 3, 19)},
           column("Liens", "Recorded", D(2025, 3, 18))),
     Press("take-lien-back", {"lien": "1", "reason": "the purchaser did not pay", "today": D(2025, 3, 19)}),
+    Press("execute-lien", {"on": D(2025, 3, 19), "year": 2023, "today": D(2025, 3, 19)}, refuses="has no lien rule"),
+    Press("charge-fees-due", {"today": D(2025, 3, 19)}, refuses="has no fee that the law adds by itself"),
     Press("notices", {"name": "demand", "account": "R4", "as_of": CT_DAY, "mailed": CT_DAY}),
     Press("issue-warrants", {"officer": "J. Constable", "term_ends": D(2026, 6, 30), "as_of": D(2025, 3, 20)}),
     Press("warrant-money", {"warrant": "1", "amount": 500, "collected": D(2025, 4, 1), "taken_by": "town", "today": D(2025, 4, 1)}),

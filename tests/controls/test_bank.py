@@ -224,9 +224,19 @@ def test_without_a_deposit_the_bank_is_not_done_and_not_ok(tmp_path: Path) -> No
 
 def test_the_preparer_cannot_review(office: Banked, monkeypatch: pytest.MonkeyPatch) -> None:
     office.statement("february.csv", FEBRUARY)
-    monkeypatch.setattr("xltax.actions.bank.user", lambda: "adams")
+    monkeypatch.setattr("xltax.actions.desk.user", lambda: "adams")
     with pytest.raises(TaxError, match="Adams prepares this reconciliation, and cannot review it"):
         office.reconcile(D(2024, 2, 29), reviewed_by="Adams")
+    # With a sheet Users, the name of the log-in's person is the same person.
+    office.type(
+        "Users",
+        {"Name": "Ruth Adams", "Log-In": "adams", "May Post": "Yes", "May Close": "Yes"},
+        {"Name": "Lee", "Log-In": "lee"},
+    )
+    with pytest.raises(TaxError, match="Ruth Adams prepares this reconciliation, and cannot review it"):
+        office.reconcile(D(2024, 2, 29), reviewed_by="Ruth Adams")
+    assert "Reviewed by Lee" in office.reconcile(D(2024, 2, 29), reviewed_by="Lee").text
+    assert set(office.book().read("Reconciliations")["Prepared By"]) == {"Ruth Adams"}
 
 
 def test_cole_county_shows_its_unidentified_money(tmp_path: Path) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from tests.law import more_settings
+
 EVERYTHING = """
 id = "us-zz-everything"
 name = "A town with every setting, and a comma"
@@ -166,6 +168,8 @@ from_month_end = "same_number"
 fixed = [{ due = "07-01", last = "09-30" }, { due = "12-01", last = "02-29" }]
 roll = false
 late_bill_days = 7
+late_bill_to = "month_start"
+late_bill_if_after = "06-02"
 late_bill_due = ["07-01"]
 evidence = "postmark"
 
@@ -208,13 +212,14 @@ group = "party"
 order = [
   { of = "unsecured", pay = ["costs"] },
   { of = "secured", pay = ["costs", "tax"] },
-  { pay = ["interest", "penalty", "tax"], split = "proportional" },
+  { pay = ["penalty", "interest", "tax"], split = "proportional" },
 ]
 third_party = "as_owner"
 litigation = "skip"
 leftover = "refund_list"
 credit_applies = "when_due"
 least_payment = "interest_due"
+partial = "whole_installment"
 
 [[small_balance]]
 waive_under = "25.00"
@@ -478,3 +483,4 @@ again_months = 18
 }
 EVERYTHING += "".join(RELIEF.format(method=m) + more for m, more in PROGRAMS.items())
 EVERYTHING += "".join(LIST.format(method=m) + more for m, more in PARTICULAR.items())
+EVERYTHING += more_settings.TEXT

@@ -9,12 +9,18 @@ import holidays
 import pytest
 from click.testing import CliRunner
 
+from tests.books.one_book import OneBook
 from tests.written import ledger as written
 from tests.written.ledger import day
+from xltax.actions import setup, year
 from xltax.cli import main
 from xltax.dates import STATES
-from xltax.errors import BadProfile
-from xltax.law.load import check, load, shipped
+from xltax.errors import BadProfile, TaxError
+from xltax.faces.catalog import actions
+from xltax.faces.new import new_book
+from xltax.law import lacks
+from xltax.law.load import TOWNS, check, load, shipped
+from xltax.law.profile import RULES
 from xltax.ledger.lawbook import too_exact
 from xltax.ledger.replay import Ledger, replay
 
@@ -23,21 +29,21 @@ FOLDER = Path(__file__).parent / "mistakes"
 REFUSED = {
     "assume": r'assume\.toml: installments\[1\]\.assume\[1\]\.what: "oddcent" is not a setting of this rule\. Did you mean "odd_cent"\?',
     "bare_rate": r"bare_rate\.toml: interest\[2\]\.tiers\[1\]\.rate: 10 is not allowed\. It takes a rate for a year as text",
-    "due": r"due\.toml: installments\[1\]\.due\[1\]: '3-15' is not allowed\. It takes a month and day as text",
+    "due": r"due\.toml: installments\[1\]\.due\[1\]: '3-15' is not allowed\. Write .03-15.\. It takes a month and day as text",
     "due2": r"due2\.toml: installments\[1\]\.due\[1\]: '03-32' is not allowed",
-    "extends": r'extends\.toml: extends: "us-zz" is not a town xltax knows\. Use one of .*us-ct',
+    "extends": r'extends\.toml: extends: "us-ohio" is not a town xltax knows\. .*Use one of .*us-ct',
     "fixedmiss": r'fixedmiss\.toml: grace\[1\]: counted = "fixed" needs the list "fixed"',
     "frac": r"frac\.toml: interest\[2\]\.tiers\[1\]\.rate: '0\.10' is not allowed",
     "gap": r"gap\.toml: interest\[1\]\.to: this rule ends 2014-12-31, and the next, interest\[2\], begins 2017-01-01",
     "gracefixed": r"gracefixed\.toml: grace\[1\]\.fixed: No last free day is given for a tax due 03-15\. Add the due date to the rule's list",
     "holiday": r'holiday\.toml: office\[1\]\.holidays: "ZZ" is not a state code with known holidays',
-    "key": r'key\.toml: interest\[1\]: "daycount" is not a setting of tiered_annual\. Allowed: .*day_count',
+    "key": r'key\.toml: interest\[1\]: "daycount" is not a setting of tiered_annual\. Did you mean .day_count.\? Allowed: .*day_count',
     "method": r"method\.toml: interest\[3\]\.method: 'once' is not a method of interest\. Allowed: .*flat",
-    "money": r"money\.toml: fee\[1\]\.amount: 25 is not allowed\. It takes an amount as text",
+    "money": r"money\.toml: fee\[1\]\.amount: 25 is not allowed\. Write .25\.00.\. It takes an amount as text",
     "nots": r'nots\.toml: id: "my town" is not an id\. Use letters, digits and hyphens',
     "overlap": r"overlap\.toml: interest\[1\]: Two interest rules for the same tax are in force at once",
     "part": r"part\.toml: interest\[3\]\.component: 'fee' is not allowed",
-    "section": r'section\.toml: "intrest" is not a setting here\. Allowed: .*interest',
+    "section": r'section\.toml: "intrest" is not a setting here\. Did you mean "interest"\? Allowed: ',
     "single": r"single\.toml: grace: Write this rule with double brackets: \[\[grace\]\]",
     "tn18": r'tn18\.toml: interest\[1\]\.rate: "18%" does not name its period; 18% a month would be 216% a year',
     "type": r'type\.toml: installments\[1\]\.types: "VILLAGE" is not a levy type\. Use RE, PP, MV',
@@ -147,6 +153,53 @@ WRONG = [
     (TOWN + '[[interest]]\npart = "City"\nmethod = "flat"\nrate = "1%"\n[[discount]]\npart = "city"\nrate = "1%"\n', r'discount\[1\]\.part: "city" is "City" in another rule'),
     ('id = "us-zz-town"\n[[installments]]\ndue = ["03-15", "03-15"]\nsplit = "equal"\n', r"installments\[1\]\.due: a due date appears twice"),
     ('id = "us zz"\n', r'id: "us zz" is not an id'),
+    # Settings that say nothing, contradict each other or have no effect.
+    ('id = "us-zz-town"\n[[installments]]\ndue = []\nsplit = "equal"\n', r"installments\[1\]\.due: there is no due date"),
+    (TOWN + "years_after = 2025\n", r"installments\[1\]\.years_after: 2025 is not a number of years"),
+    (TOWN + '[[grace]]\ncounted = "none"\ndays = 10\n', r'grace\[1\]\.days: this has no effect beside counted = "none"'),
+    (TOWN + '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "03-15", last = "04-01" }, { due = "03-15", last = "05-01" }, { due = "09-15", last = "10-01" }]\n', r"grace\[1\]\.fixed: 03-15 is listed twice"),
+    (TOWN + '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "03-15", last = "04-01" }, { due = "06-15", last = "07-01" }, { due = "09-15", last = "10-01" }]\n', r"grace\[1\]\.fixed: no tax of this town is due 06-15\. Due dates: 03-15, 09-15"),
+    (TOWN + '[[discount]]\nby_due = [{ due = "03-01", rate = "1%" }]\n', r"discount\[1\]\.by_due: no tax of this town is due 03-01"),
+    (TOWN + '[[discount]]\nrate = "1%"\nuntil = "months_after"\n', r"discount\[1\]\.months: until = .months_after. needs months"),
+    (TOWN + '[[interest]]\nmethod = "tiered_annual"\nday_count = "30/360"\ntiers = [{ rate = "800%" }]\n', r"interest\[1\]\.tiers\[1\]\.rate: 800% is more than the whole tax"),
+    (TOWN + '[[interest]]\nmethod = "schedule"\nsteps = [{ at = "delinquent", total = "500%" }]\n', r"interest\[1\]\.steps\[1\]\.total: 500% is more"),
+    (TOWN + '[[interest]]\nmethod = "schedule"\nsteps = [{ on = "06-01", total = "3%", most = "8%" }]\n', r"interest\[1\]\.steps\[1\]: most, on_day, every_months and then_until need then"),
+    (TOWN + '[[interest]]\nmethod = "schedule"\nsteps = [{ on = "06-01", total = "3%", then = "1%", most = "2%" }]\n', r"interest\[1\]\.steps\[1\]\.most: the limit 2% is below the start"),
+    (TOWN + '[[interest]]\nmethod = "schedule"\nsteps = [{ at = "delinquent", total = "3%", years = 1 }]\n', r"interest\[1\]\.steps\[1\]: years and same_year need on"),
+    (TOWN + '[[interest]]\nmethod = "flat"\nrate = "5%"\nclasses = ["homestead"]\n[[interest]]\nmethod = "flat"\nrate = "6%"\nclasses = ["Homestead", "farm"]\n', r"interest\[\d\]\.classes: homestead is already in the classes of town\.toml: interest\[\d\]"),
+    (TOWN + '[[fee]]\nkind = "x"\nrate = "1%"\nleast = "100.00"\nmost = "15.00"\n', r"fee\[1\]\.most: the highest fee is below the lowest"),
+    (TOWN + '[[levy]]\nper = 100\ncite = [{ title = " " }]\n', r"levy\[1\]\.cite\[1\]\.title: the source has no name"),
+    (TOWN + '[[levy]]\nper = 100\nassume = [{ what = "per", why = "" }]\n', r"levy\[1\]\.assume\[1\]\.why: the assumption has no reason"),
+    (TOWN + '[[allocation]]\ngroup = "parcel"\norder = [{ pay = ["costs", "interest", "penalty", "tax", "tax"] }]\n', r"allocation\[1\]\.order\[1\]\.pay: a column is listed twice"),
+    # A day, a rate or an amount written another way: it says how xltax writes it.
+    (TOWN + '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "3-15", last = "4/1" }]\n', r"grace\[1\]\.fixed\[1\]\.due: '3-15' is not allowed\. Write .03-15.\."),
+    (TOWN + '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "03-15", last = "4/1" }]\n', r"grace\[1\]\.fixed\[1\]\.last: '4/1' is not allowed\. Write .04-01.\."),
+    (TOWN + '[[interest]]\nmethod = "flat"\nrate = "1,5%"\n', r"interest\[1\]\.rate: '1,5%' is not allowed\. Write .1\.5%.\. It takes a rate"),
+    (TOWN + '[[interest]]\nmethod = "flat"\nrate = "1.5"\n', r"interest\[1\]\.rate: '1\.5' is not allowed\. It takes a rate with its unit"),
+    (TOWN + '[[fee]]\nkind = "x"\namount = 12.5\n', r"fee\[1\]\.amount: 12\.5 is not allowed\. Write .12\.50.\."),
+    (TOWN + '[[fee]]\nkind = "x"\namount = "1.250,00"\n', r"fee\[1\]\.amount: '1\.250,00' is not allowed\. It takes an amount"),
+    # A name near a known one: it says which.
+    (TOWN + '[[interst]]\nmethod = "flat"\n', r'"interst" is not a setting here\. Did you mean "interest"\? Allowed:'),
+    (TOWN + '[[interest]]\nmethod = "per_month"\nrate = "1% per month"\n', r"interest\[1\]\.method: 'per_month' is not a method of interest\. Did you mean .per_month_or_part.\?"),
+    (TOWN + '[[interest]]\nmethod = "flat"\nrates_ = "1%"\n', r'interest\[1\]: "rates_" is not a setting of flat\. Did you mean "rate'),
+    (TOWN + '[[grace]]\ncounted = "day_following"\ndays = 3\n', r"grace\[1\]\.counted: 'day_following' is not allowed\. Did you mean .days_following.\? It takes one of"),
+    (TOWN + '[[levy]]\nper = 100\ncite = [{ titel = "t" }]\n', r'levy\[1\]\.cite\[1\]: "titel" is not a setting here\. Did you mean "title"\?'),
+    (TOWN + '[[levy]]\nper = 100\ngoverns = "levyyear"\n', r"levy\[1\]\.governs: 'levyyear' is not allowed\. Did you mean .levy_year.\?"),
+    (TOWN + '[[allocation]]\ngroup = "parcel"\norder = [{ pays = ["tax"] }]\n', r'allocation\[1\]\.order\[1\]: "pays" is not a setting here\. Did you mean "pay"\?'),
+    ('extends = "us-nj-colts-nek"\n' + TOWN, r'extends: "us-nj-colts-nek" is not a town xltax knows\. Did you mean "us-nj-colts-neck"\?'),
+    # A rule twice, whole or for one levy type.
+    (TOWN + '[[levy]]\nper = 100\n[[levy]]\nper = 100\n', r"levy\[1\]: Two levy rules for the same tax are in force at once"),
+    (TOWN + '[[levy]]\ntypes = ["RE", "PP"]\nper = 100\n[[levy]]\ntypes = ["PP"]\nper = 1000\n', r"levy\[\d\]\.types: PP is already in the types of .*levy\[\d\], and both rules are in force"),
+    (TOWN + '[[levy]]\nper = 100\nper = 1000\n', r"This is not a TOML file: Cannot overwrite a value \(at line 7"),
+    # Sizes and days that cannot be right.
+    (TOWN + '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "03-15", last = "03-01" }, { due = "09-15", last = "10-01" }]\n', r"grace\[1\]\.fixed: a tax due 03-15 would be free of interest until 2026-03-01, 351 days later"),
+    (TOWN + '[[grace]]\ncounted = "days_following"\ndays = 365\n', r"grace\[1\]\.days: a tax due 03-15 would be free"),
+    (TOWN + '[[grace]]\ncounted = "months"\nmonths = 12\n', r"grace\[1\]\.months: a tax due 03-15 would be free"),
+    (TOWN + '[[fee]]\nkind = "returned_check"\n', r'fee\[1\]: the fee "returned_check" has no amount and no rate'),
+    (TOWN + '[[fee]]\nkind = "returned_check"\nmost = "25.00"\n', r'fee\[1\]: the fee "returned_check" has no amount and no rate'),
+    (TOWN + '[[interest]]\nmethod = "flat"\nrate = "500%"\n', r"interest\[1\]\.rate: 500% is more than the whole tax"),
+    (TOWN + '[[levy]]\nper = 100\nfrom = 0205-01-01\n', r"levy\[1\]\.from: 0205-01-01 is not a date"),
+    (TOWN + '[[interest]]\nmethod = "schedule"\nsteps = [{ at = "delinquent", total = "3%" }, { after_months = 3, total = "2%" }]\n', r"interest\[1\]\.steps: The total falls from 3% to 2% on 2025-06-16 for tax due 2025-03-15"),
     (TOWN + '[[fee]]\nkind = "x"\nto = 2010-01-01\n[[fee]]\nkind = "x"\nfrom = 2010-01-02\n', r"fee\[1\]\.to: this rule ends 2009-12-31, and the next, fee\[2\], begins 2010-01-02"),
 ]  # fmt: skip
 
@@ -209,3 +262,70 @@ def test_the_states_whose_holidays_are_known_are_those_of_the_holidays_library()
     assert set(STATES) == set(holidays.US.subdivisions)
     with pytest.raises(BadProfile, match="ZZ"):
         load(FOLDER / "holiday.toml")
+
+
+def test_a_long_grace_an_empty_fee_and_a_total_that_ends_can_be_meant(tmp_path: Path) -> None:
+    path = tmp_path / "town.toml"
+    path.write_text(
+        TOWN + '[[grace]]\ncounted = "months"\nmonths = 12\nassume = [{ what = "months", why = "a year by charter" }]\n'
+        '[[fee]]\nkind = "a"\nassume = [{ what = "amount", why = "the officer sets it" }]\n[[fee]]\nkind = "b"\nrate = "0%"\n'
+        '[[interest]]\nmethod = "schedule"\nsteps = [{ at = "delinquent", total = "3%" }, { on = "03-01", total = "0%" }]\n',
+        encoding="utf-8",
+    )
+    assert check(path)[0] is not None, check(path)[1]
+
+
+# ---- what a town lacks ----------------------------------------------------------------------------------------------
+
+
+def test_the_command_says_what_the_town_lacks() -> None:
+    said = CliRunner().invoke(main, ["town", "check", str(FOLDER / "millbrook.toml")]).stdout
+    assert "Statements: none. Missing: monthly (month-report refuses), annual (annual-statement refuses)." in said
+    assert "Lists: none. Missing: lien (file-liens refuses)" in said
+    assert "Tasks that refuse: make-list, notices (no list rule); agreement, sign-agreement" in said
+    said = CliRunner().invoke(main, ["town", "check", str(TOWNS / "us" / "ct" / "state.toml")]).stdout
+    assert "Missing" not in said
+    assert "bill" not in said.partition("Tasks that refuse: ")[2].replace("bill-usage", "")
+
+
+TASKS = [(task, rules) for rules, tasks in lacks.TASKS.items() for task in tasks]
+
+
+def test_every_task_and_list_named_there_exists() -> None:
+    named = {task for task, _ in TASKS} | set(lacks.LISTS.values()) | set(lacks.STATEMENTS.values())
+    assert named <= set(actions())
+    assert {name for _, rules in TASKS for name in rules} <= set(RULES)
+
+
+@pytest.fixture(scope="module")
+def bare_book(tmp_path_factory: pytest.TempPathFactory) -> OneBook:
+    """A book of a town with rules for levy, days, interest and payments, and for nothing else."""
+    folder = tmp_path_factory.mktemp("bare")
+    rules = (FOLDER / "millbrook.toml").read_text(encoding="utf-8")
+    (folder / "town.toml").write_text(rules, encoding="utf-8")
+    new_book(folder / "town.xlsx", str(folder / "town.toml"), year=2025, as_of=day("2025-02-01"))
+    book = OneBook(folder / "town.xlsx")
+    (folder / "roll.csv").write_text("Account,Owner,Net Value\n1,ADAMS,100000\n", encoding="utf-8")
+    book.do(setup.import_roll, folder / "roll.csv", on=day("2025-02-01"))
+    book.do(year.bill, 2025, "RE=1", mailed=day("2025-02-01"), today=day("2025-02-01"))
+    return book
+
+
+@pytest.mark.parametrize(
+    ("task", "given"),
+    [
+        ("agreement", {}), ("sign-agreement", {"signed": day("2025-02-01")}), ("agreement-status", {}), ("month-report", {}),
+        ("annual-statement", {}), ("returns-not-filed", {}), ("bill-usage", {"kind": "sewer"}), ("file-liens", {"name": "lien"}),
+        ("issue-warrants", {}), ("unsecure", {}), ("notices", {"name": "demand"}), ("relief-leaflet", {"program": "x"}),
+    ],
+)  # fmt: skip
+def test_those_tasks_do_refuse_in_such_a_town(bare_book: OneBook, task: str, given: dict[str, object]) -> None:
+    action = actions()[task]
+    more: dict[str, object] = {
+        f.name: {"year": 2025, "date": day("2025-02-01"), "money": 100_00, "count": 1}.get(f.kind, "1")
+        for f in action.inputs
+        if not f.optional and f.name not in given
+    }
+    known = {f.name for f in action.inputs}
+    with pytest.raises(TaxError, match=r"has no|This town has no list|is not a kind of lien"):
+        bare_book.do(action.call, **more, **{k: v for k, v in given.items() if k in known})

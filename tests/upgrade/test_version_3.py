@@ -24,7 +24,7 @@ def test_a_workbook_of_version_3_keeps_its_seals_and_new_rows_name_their_person(
     path = frozen("new-jersey-3")
     before, old = figures(path, D(2027, 1, 31)), sealed(path)
     said = upgrade(path)
-    assert "Upgraded from version 3 to 4." in said
+    assert "Upgraded from version 3 to 5." in said
     assert "Posted By stays empty in" in said
     assert figures(path, D(2027, 1, 31)) == before
     assert sealed(path) == old

@@ -10,7 +10,6 @@ import numpy as np
 
 from xltax.actions.desk import Desk
 from xltax.actions.incoming import Encoding, Headers, read_named
-from xltax.actions.log_in import user
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue
 from xltax.hosts import incoming_text, statement_files
@@ -19,7 +18,7 @@ from xltax.hosts.incoming import bytes_of
 from xltax.hosts.port import Book
 from xltax.hosts.statement_files import StatementFile
 from xltax.money import Cents, usd
-from xltax.office.controls import bank_import, bank_match, bank_pages, bank_reconciliation, liabilities
+from xltax.office.controls import bank_import, bank_match, bank_pages, bank_reconciliation, liabilities, persons
 from xltax.office.controls.bank_items import MoneyBooks
 from xltax.office.controls.bank_reconciliation import Entry, Reconciliation
 from xltax.office.intake.targets import STATEMENT
@@ -106,7 +105,8 @@ def reconcile_bank(
     desk = Desk.of(book)
     day = desk.as_of(as_of)
     reviewed_by = reviewed_by.strip()
-    if reviewed_by and reviewed_by.casefold() == user().casefold():
+    prepared_by = desk.person.name
+    if reviewed_by and persons.same_person(desk.people, reviewed_by, prepared_by):
         raise BadValue(
             f"{reviewed_by} prepares this reconciliation, and cannot review it.",
             where="reviewed_by",
@@ -123,8 +123,8 @@ def reconcile_bank(
     owed = _owed(desk, made)
     filled = _fill_in(desk, bank, made)
     number = int(former[ReconciledLine.no].max()) + 1 if len(former) else 1
-    desk.append(bank_pages.as_rows(made, owed, number, user(), reviewed_by))
-    pages = bank_pages.pages(made, owed, number, desk.office, user(), reviewed_by)
+    desk.append(bank_pages.as_rows(made, owed, number, prepared_by, reviewed_by))
+    pages = bank_pages.pages(made, owed, number, desk.office, prepared_by, reviewed_by)
     name = desk.issue(f"bank reconciliation {day}", pages, "bank reconciliation", f"{number} as of {day}", made.balance)
     rest = owed[-1].amount
     desk.log("reconcile bank", f"{number} as of {day}, difference {usd(made.difference)}, unidentified {usd(rest)}", len(made.entries), made.balance)  # fmt: skip
@@ -141,7 +141,7 @@ def reconcile_bank(
 def _owed(desk: Desk, made: Reconciliation) -> list[Entry]:
     """The list of liabilities on the day of a reconciliation, from what was known that day."""
     books = liabilities.OwedBooks(
-        desk.cash_book, desk.adjustments, desk.table(TURNOVERS), desk.table(ACCOUNTS), desk.table(REVENUE_CODES),
+        desk.counted(desk.cash_book), desk.counted(desk.adjustments), desk.table(TURNOVERS), desk.table(ACCOUNTS), desk.table(REVENUE_CODES),
         desk.table(PAID_OUT), desk.table(OWED), desk.town,
     )  # fmt: skip
     return liabilities.entries(books, moves.as_known(desk.facts, desk.town, made.as_of), made)

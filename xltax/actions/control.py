@@ -392,7 +392,9 @@ def undo(
     if not len(changes):
         raise BadValue("The Log has no change to undo.")
     last = changes.iloc[-1]
-    if last[LogLine.action] in ("bill", "correct bills") and (billed := undoing.runs_of(last[LogLine.what])):
+    if last[LogLine.action] in ("bill", "correct bills", "execute lien") and (
+        billed := undoing.runs_of(last[LogLine.what])
+    ):
         return undoing.undo_runs(desk, billed, today)
     # What the task added to both books: the Log counts their lines before and after it.
     lines = desk.cash_book.iloc[last[LogLine.lines_before] : last[LogLine.lines_after]]

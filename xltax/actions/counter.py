@@ -24,12 +24,12 @@ from xltax.ledger.ties import Tie, tied
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
-from xltax.office.counter import drawer, payment_check, posting, preview, reversal_effects
+from xltax.office.counter import drawer, part_payments, payment_check, posting, preview, reversal_effects
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake.targets import POSTED
 from xltax.office.quotes import owed, quote_words
 from xltax.tables import HISTORY, INST, Bill, CashLine, Parcel
-from xltax.tables.agreements import QUOTES
+from xltax.tables.agreements import AGREEMENTS, QUOTES, SignedAgreement
 from xltax.tables.counter import COUNTER, REVENUE_CODES, CardBill, CounterRow, DayClose, FoundAccount, RevenueCode
 from xltax.tables.enforcement import NOTICES
 from xltax.tables.kinds import BY_STATUTE, RETURNED_CHECK, TRANSFER
@@ -130,7 +130,8 @@ def post_rows(
     again: the payments are posted even if the Cash Book has the same ones. A task gives this for money that it moves itself or
     that its own register keeps from coming in twice; rows that a person or a file enters are compared first.
     """
-    lines = posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels, again)
+    excused = frozenset() if again else _by_agreement(desk)
+    lines = posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels, again, excused)
     rows = tied(lines, ties)
     _known_codes(desk, rows)
     blank = (rows[CashLine.deposit] == "") & (rows[CashLine.tender] != "Transfer")
@@ -139,6 +140,14 @@ def post_rows(
     rows = rows.with_columns({CashLine.deposit: deposit})
     desk.append(rows)
     return rows
+
+
+def _by_agreement(desk: Desk) -> frozenset[str]:
+    """The accounts that pay in parts by an agreement in force, where the town takes no others."""
+    if not part_payments.refuses(desk.town):
+        return frozenset()
+    held = desk.register(AGREEMENTS)
+    return frozenset(held.loc[held[SignedAgreement.ended_on].isna(), SignedAgreement.account])
 
 
 def receive(

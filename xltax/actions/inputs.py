@@ -11,7 +11,9 @@ Today = Annotated[dt.date | None, Input("The date of this task (default: today).
 Tender = Annotated[str, Input("Payment type (default: Check).")]
 Reference = Annotated[str, Input("The check number.")]
 
-Again = Annotated[bool, Input("Yes: post payments even if the Cash Book has the same payment already.")]
+Again = Annotated[
+    bool, Input("Yes: post payments even if the Cash Book has them already, or if the town refuses part payments.")
+]
 
 AlsoWithhold = Annotated[
     str, Input("More accounts to withhold with a confidential person's accounts, separated by commas.")

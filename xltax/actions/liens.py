@@ -1,4 +1,4 @@
-"""Liens assigned to a third party: their bills leave the town's books, and come back if the assignment is reversed."""
+"""Liens: those assigned to a third party leave the town's books; those the town executes become one principal."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
+from xltax.actions import papers
 from xltax.actions.counter import receipts_words, receive
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import Reference, Tender, Today
@@ -17,13 +18,15 @@ from xltax.hosts.port import Book
 from xltax.ledger.ties import UNTIED
 from xltax.money import Cents, usd
 from xltax.office.adjusting import adjustment_register
-from xltax.office.collection import assigned_liens
+from xltax.office.billing import runs
+from xltax.office.collection import assigned_liens, enforcement_status, executed_liens
 from xltax.office.counter.payment_check import Payment
 from xltax.tables import CASH_BOOK, Adjustment, Bill, CashLine
+from xltax.tables.bills import BILL_RUNS
 from xltax.tables.enforcement import Lien
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
-from xltax.wording import reallocated
+from xltax.wording import reallocated, some
 
 PRICE = "ASSIGNED LIENS"
 """The revenue code for the price of a lien."""
@@ -127,6 +130,66 @@ def take_lien_back(
         rows=len(entries),
         total=total,
     )
+
+
+@action(
+    "Execute the town's liens for a levy year. What is past due on each bill becomes one principal with the interest of "
+    "liens.",
+    desk="Enforcement",
+    label="Execute lien",
+)
+def execute_lien(
+    book: Book,
+    on: Annotated[dt.date, Input("The day the liens are executed.")],
+    year: Annotated[int, Input("The levy year.", kind="year", cell="levy_year")],
+    bills: Annotated[str, Input("Only these bills, separated by commas (default: every bill that is past due).")] = "",
+    levy_type: Annotated[str, Input("The levy type (default: RE).")] = "RE",
+    authority: Annotated[str, Input("The act, such as its book and page (default: the statute of the rule).")] = "",
+    look: Annotated[bool, Input("Yes: show the liens and change nothing.")] = False,
+    today: Today = None,
+) -> Done:
+    desk = Desk.of(book)
+    today, kind = today or dt.date.today(), levy_type.strip().upper()
+    if on > today:
+        raise BadValue(f"{on} is after today.", where="on", do="Execute the liens on their day.")
+    rule = executed_liens.rule_of(desk.town, on, kind)
+    rows = executed_liens.past_due(desk.ledger(on), year, kind)
+    if named := [name.strip() for name in bills.split(",") if name.strip()]:
+        rows = executed_liens.only(rows, named)
+    stayed = enforcement_status.suspended(papers.records(desk, on), list(rows[OpenInstallment.account]))
+    rows = rows[~rows[OpenInstallment.account].isin(stayed)]
+    executed_liens.refuse_paid_later(rows, desk.cash_book, on)
+    made = executed_liens.executed(rows, desk.town, rule.params, on, set(desk.duplicate[Bill.bill]))
+    skipped = f" {some(len(stayed), 'account')} in bankruptcy skipped." if stayed else ""
+    if not made:
+        return Done(f"No {kind} bill of {year} is past due on {on}.{skipped}")
+    total, fees = sum(lien.principal for lien in made), sum(lien.fees for lien in made)
+    text = f"{some(len(made), 'lien')} as of {on}: {usd(total - fees)} past due and fees of {usd(fees)}, principal {usd(total)}."
+    if look:
+        each = [f"Bill {lien.bill}, account {lien.account}: {usd(lien.principal)}." for lien in made]
+        desk.log("look at", f"liens of {year} {kind} as of {on}", len(made), total)
+        return Done("\n".join([f"{text}{skipped} Nothing was changed.", *each]), rows=len(made), total=total)
+    run = _execute(desk, made, on, today, authority.strip() or rule.authority())
+    moved = desk.reallocate(today, f"liens executed on {on}")
+    desk.refresh(desk.as_of())
+    desk.log("execute lien", f"{year} {kind} as of {on}, run {run}", len(made), total)
+    return Done(f"{text}{skipped} Bill Runs has run {run}.{reallocated(moved)}", rows=len(made), total=total)
+
+
+def _execute(desk: Desk, made: list[executed_liens.Executed], on: dt.date, today: dt.date, authority: str) -> int:
+    """Closes the bills, opens the principals, and enters the run that can be undone; gives its number."""
+    run = runs.next_number(desk.register(BILL_RUNS))
+    changes = adjustment_register.rows(executed_liens.entries(made, on, authority), desk.adjustments, today)
+    principals = executed_liens.bills(made, desk.duplicate, on, today, str(run))
+    desk.append(changes)
+    desk.append(principals)
+    line = runs.row(
+        run, Levy_Year=made[0].levy_year, Levy_Type=made[0].levy_type, Stage=runs.LIENS, Billed_On=today, Bills=len(made),
+        Net_Tax=int(principals[Bill.net_tax].sum()), First_Adjustment=changes[Adjustment.no].iloc[0],
+        Last_Adjustment=changes[Adjustment.no].iloc[-1],
+    )  # fmt: skip
+    desk.append(Table.made(BILL_RUNS, [line]))
+    return run
 
 
 def _row(desk: Desk, lien: str) -> dict[str, Any]:

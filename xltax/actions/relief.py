@@ -16,6 +16,7 @@ from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.adjusting import relief as desk_of_relief
 from xltax.office.adjusting.relief import Review
+from xltax.office.billing.prior_year_tax import not_completed
 from xltax.office.controls import persons
 from xltax.tables import Bill, Parcel
 from xltax.tables.reading import place
@@ -64,9 +65,7 @@ def _reviews(desk: Desk, rows: Table[Application], today: dt.date, only: str = "
     by_account = dict(tuple(ledger.balances.groupby(OpenInstallment.account)))
     roll = {r[Parcel.account]: r for r in desk.parcels.records()}
     bills = desk.duplicate[desk.duplicate[Bill.levy_type] == desk_of_relief.LEVY_TYPE]
-    frame = bills.frame.assign(
-        Unfinished=(bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna()
-    )
+    frame = bills.frame.assign(Unfinished=not_completed(bills, desk.town))
     of_bill = frame.groupby([Bill.account, Bill.levy_year])[[Bill.deductions, "Unfinished"]].agg(
         {"Deductions": "sum", "Unfinished": "all"}
     )

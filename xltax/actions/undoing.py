@@ -12,11 +12,13 @@ import pandas as pd
 from xltax.actions.desk import Desk
 from xltax.declare import Done
 from xltax.errors import BadValue
+from xltax.law.installments import MOST_PARTS
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.billing import runs
+from xltax.office.billing.levy_bills import first_parts
 from xltax.office.controls import persons
-from xltax.tables import DUPLICATE, Adjustment, Bill
+from xltax.tables import DUE, DUPLICATE, INST, Adjustment, Bill
 from xltax.tables.bills import BILL_COPIES, BILL_RUNS, SUPPLEMENTS, BillRun, SupplementEntry
 from xltax.tables.counter import WAIVER_REQUESTS
 from xltax.tables.enforcement import CASES, LIENS, Lien
@@ -39,7 +41,7 @@ def undo_runs(desk: Desk, numbers: Sequence[str], today: dt.date) -> Done:
     table = desk.register(BILL_RUNS)
     undone = [runs.standing(table, number) for number in reversed(numbers)]
     for run in undone:
-        runs.refuse_used(run, desk.duplicate, desk.cash_book, desk.adjustments)
+        runs.refuse_used(run, _first_parts(desk, run), desk.duplicate, desk.cash_book, desk.adjustments)
         _refuse_registered(desk, run)
     said = []
     for run in undone:
@@ -100,20 +102,28 @@ def _take_back(desk: Desk, run: Mapping[str, Any], today: dt.date) -> list[str]:
     return list(rows[Adjustment.no])
 
 
+def _first_parts(desk: Desk, run: Mapping[str, Any]) -> int:
+    """How many installments the preliminary bills of a run's levy had."""
+    return first_parts(desk.town, int(run[BillRun.levy_year]), str(run[BillRun.levy_type]))
+
+
 def _open_again(desk: Desk, run: Mapping[str, Any], done: Any) -> None:
-    """Restores the preliminary bills to the state before their second half was billed."""
+    """Restores the preliminary bills to the state before their last installments were billed."""
     before = desk.duplicate
+    first = _first_parts(desk, run)
+    later = range(first + 1, MOST_PARTS + 1)
     table = desk.duplicate.with_cells(
         done,
-        dict.fromkeys((Bill.gross_tax, Bill.deductions, Bill.inst_3, Bill.inst_4), 0)
-        | dict.fromkeys((Bill.due_3, Bill.due_4, Bill.completed)),
+        dict.fromkeys((Bill.gross_tax, Bill.deductions, *(INST[n] for n in later)), 0)
+        | dict.fromkeys((*(DUE[n] for n in later), Bill.completed)),
     )
-    table = table.with_cells(done, {Bill.net_tax: table.loc[done, Bill.inst_1] + table.loc[done, Bill.inst_2]})
+    standing = sum(table.loc[done, INST[n]] for n in range(1, first + 1))
+    table = table.with_cells(done, {Bill.net_tax: standing})
     mailed = desk.register(BILL_RUNS).set_index(BillRun.run)[BillRun.mailed]
     if not pd.isna(run[BillRun.mailed]):  # the final run wrote its own day over the preliminary one's
-        first = table.loc[done, Bill.run].map(mailed).to_numpy().astype("datetime64[s]")
-        table = table.with_cells(done, {Bill.mailed: first})
-    names = [Bill.gross_tax, Bill.deductions, Bill.net_tax, Bill.due_3, Bill.due_4, Bill.inst_3, Bill.inst_4]
+        earlier = table.loc[done, Bill.run].map(mailed).to_numpy().astype("datetime64[s]")
+        table = table.with_cells(done, {Bill.mailed: earlier})
+    names = [Bill.gross_tax, Bill.deductions, Bill.net_tax, *(DUE[n] for n in later), *(INST[n] for n in later)]
     desk.book.replace_columns(DUPLICATE.name, table[[*names, Bill.completed, Bill.mailed]])
     desk.put(table)
     desk.seal_bills(before)

@@ -29,6 +29,7 @@ from xltax.office.billing.prior_year_tax import (
     prior_tax,
     refuse_blank_prior,
     refuse_no_homes,
+    with_changed,
 )
 from xltax.office.billing.roll_changes import MOST_NAMED, on_roll
 from xltax.tables import ADJUSTMENTS, DUE, INST, SUPPLEMENTARY, Adjustment, Bill, Parcel
@@ -126,7 +127,8 @@ class _Run:
         self.mine = ordinary(roll_bills, year)
         self.unfinished = preliminary_only(self.mine, desk.town, year)
         changes = runs.without_undone(desk.adjustments, self.register)
-        self.prior = prior_tax(roll_bills, changes, year)
+        last_rates = {kind: levy.by_part for kind, levy in by_purpose(desk.table(RATES), year - 1).items()}
+        self.prior = with_changed(prior_tax(roll_bills, changes, year), desk.roll, desk.town, year, last_rates)
         self.second = prior_second_half(roll_bills, changes, year)
         self.lines: list[dict[str, Any]] = []
         self.bills: list[Table[Bill]] = []
@@ -380,11 +382,11 @@ def service_charges(
     return Done(text + reallocated(moved), rows=len(made), total=total)
 
 
-FINAL = ("Gross Tax", "Deductions", "Net Tax", "Due 3", "Due 4", "Inst 3", "Inst 4", "Completed")
+FINAL = ("Gross Tax", "Deductions", "Net Tax", "Completed")
 
 
 def _complete(desk: Desk, bills: Table[Bill]) -> None:
-    """Writes the final half beside the preliminary half, and adds bills for parcels that are new on the roll."""
+    """Writes the last installments beside the preliminary ones, and adds bills for parcels that are new on the roll."""
     desk.refuse_backward(day.date() for day in bills[Bill.recorded].dropna().unique())
     known = set(desk.duplicate[Bill.bill])
     fresh = bills[bills[Bill.bill].isin(known)].set_index(Bill.bill)
@@ -392,10 +394,15 @@ def _complete(desk: Desk, bills: Table[Bill]) -> None:
     at = desk.duplicate[Bill.bill].isin(set(fresh.index))
     theirs = desk.duplicate.loc[at, Bill.bill]
     # The August bill's own day of mailing moves its last free day (N.J.S.A. 54:4-64); without one the first stays.
-    columns = (*FINAL, "Mailed") if fresh[Bill.mailed].notna().all() else FINAL
+    # Preliminary installments have the same day and amount in both, so writing the columns of them all changes none.
+    kinds = bills[[Bill.levy_year, Bill.levy_type]].drop_duplicates().itertuples(index=False, name=None)
+    counts = [levy_bills.first_parts(desk.town, int(year), str(kind)) for year, kind in kinds]
+    first = min(count for count in counts if count)
+    later = [column[n] for column in (DUE, INST) for n in INSTALLMENTS if n > first]
+    columns = [*FINAL, *later, *(["Mailed"] if fresh[Bill.mailed].notna().all() else [])]
     before = desk.duplicate
     desk.put(desk.duplicate.with_cells(at, {c: fresh[c].reindex(theirs).to_numpy() for c in columns}))
-    desk.book.replace_columns("Duplicate", desk.duplicate[list(columns)])
+    desk.book.replace_columns("Duplicate", desk.duplicate[columns])
     desk.seal_bills(before)
     desk.append(bills[~bills[Bill.bill].isin(known)])
 

@@ -23,6 +23,17 @@ class Step(Params):
         "in_order",
     )
 
+    def check(self, where: str) -> None:
+        rest = [column for column in self.pay if column != "costs"]
+        if self.split == "proportional" and (
+            sorted(rest) != ["interest", "penalty", "tax"] or rest[-1] != "tax" or "costs" in self.pay[1:]
+        ):
+            raise BadProfile(
+                "A payment in proportion pays costs first, then interest and penalty with tax.",
+                where=f"{where}.pay",
+                do='Write pay = ["costs", "interest", "penalty", "tax"].',
+            )
+
     def words(self) -> str:
         which = "" if self.of == "any" else f"{self.of} "
         if self.split == "proportional":
@@ -60,6 +71,11 @@ class Allocation(Params):
     least_payment: str = setting(
         choice("any", "interest_due"), "whether the counter warns of a payment below the interest due", "any"
     )
+    partial: str = setting(
+        choice("accepted", "refused", "whole_installment"),
+        "whether a part payment is taken; refused: only all that is due; whole_installment: only whole installments with their interest",
+        "accepted",
+    )
 
     def check(self, where: str) -> None:
         paid = {
@@ -88,6 +104,11 @@ class Allocation(Params):
             text += " Bills in litigation are skipped."
         if self.third_party == "named_property" and self.group == "party":
             text += " A third party's payment applies only to the property it names."
+        text += {
+            "accepted": "",
+            "refused": " A payment of only a part of what is due is not taken.",
+            "whole_installment": " Only whole installments with their interest are taken.",
+        }[self.partial]
         if self.leftover == "refund_list":
             return text + " Any money left over goes to the refund list."
         return (

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from xltax.dates import STATES, ClosedDays, end_of_months, is_month_day, month_day_words, on_month_day
-from xltax.errors import BadProfile, BadValue
-from xltax.law.params import FLAG, MONEY, MONTH_DAY, TEXT, WHOLE, Kind, Many, Params, choice, setting
-from xltax.money import Cents, div_half_up, dollars
+from xltax.dates import (
+    STATES,
+    ClosedDays,
+    end_of_months,
+    is_month_day,
+    month_day_words,
+    month_end,
+    nearest_month_day,
+    on_month_day,
+)
+from xltax.errors import BadProfile
+from xltax.law.installments import Installments as Installments
+from xltax.law.params import FLAG, MONTH_DAY, TEXT, WHOLE, Kind, Many, Params, choice, setting
 
 MONTH_ENDS = choice("same_day", "day_before")
 FROM_MONTH_END = choice("month_end", "same_number")
@@ -64,6 +72,14 @@ def time_words(day_count: str) -> str:
     return "in whole months" if day_count == "whole_months" else f"in days ({day_count})"
 
 
+def _check_month_day(text: str, where: str) -> None:
+    """Refuses what is not a month and day."""
+    try:
+        MONTH_DAY.read(text)
+    except ValueError:
+        raise BadProfile(f"{text!r} is not allowed.", where=where, do=f"It takes {MONTH_DAY.allowed}.") from None
+
+
 @dataclass(frozen=True)
 class LastDay(Params):
     """The last free day of one due date."""
@@ -82,9 +98,14 @@ class Grace(Params):
     method = "grace"
 
     counted: str = setting(
-        choice("by_day_number", "days_following", "months", "fixed", "none"), "how the last free day is set"
+        choice("by_day_number", "days_following", "business_days_following", "months", "fixed", "none"),
+        "how the last free day is set",
     )
-    days: int = setting(WHOLE, "days of grace; for by_day_number, 10 means by the 10th if the tax is due on the 1st", 0)
+    days: int = setting(
+        WHOLE,
+        "days of grace; for by_day_number, 10 means by the 10th if the tax is due on the 1st; for business_days_following, days on which the office is open",
+        0,
+    )
     months: int = setting(WHOLE, "months of grace", 0)
     month_ends: str = setting(
         MONTH_ENDS,
@@ -99,6 +120,16 @@ class Grace(Params):
     late_bill_days: int = setting(
         WHOLE, "a bill mailed late can be paid without interest for this many days after mailing; 0: no such rule", 0
     )
+    late_bill_to: str = setting(
+        choice("day", "month_start"),
+        "a bill mailed late bears interest after those days, or from the first day of the month that leaves at least those days",
+        "day",
+    )
+    late_bill_if_after: str = setting(
+        TEXT,
+        "the late-bill rule applies only to a bill mailed on this month and day or later, such as 11-02; empty: to all",
+        "",
+    )
     late_bill_due: tuple[str, ...] = setting(
         Many(MONTH_DAY), "the due dates the late-bill rule applies to; empty: all", ()
     )
@@ -109,10 +140,18 @@ class Grace(Params):
     def check(self, where: str) -> None:
         if self.counted == "fixed" and not self.fixed:
             raise BadProfile('counted = "fixed" needs the list "fixed".', where=where)
-        if self.counted in ("by_day_number", "days_following") and self.days < 1:
+        if self.counted in ("by_day_number", "days_following", "business_days_following") and self.days < 1:
             raise BadProfile(f'counted = "{self.counted}" needs "days" of at least 1.', where=where)
         if self.counted == "months" and self.months < 1:
             raise BadProfile('counted = "months" needs "months" of at least 1.', where=where)
+        if self.late_bill_if_after:
+            _check_month_day(self.late_bill_if_after, f"{where}.late_bill_if_after")
+        if not self.late_bill_days and (self.late_bill_if_after or self.late_bill_to != "day"):
+            raise BadProfile(
+                "A rule for bills mailed late needs its days.",
+                where=f"{where}.late_bill_days",
+                do="Enter how many days after mailing a bill can be paid without interest.",
+            )
 
     def idle(self) -> tuple[str, ...]:
         return () if self.counted == "months" else ("month_ends", "from_month_end")
@@ -121,17 +160,22 @@ class Grace(Params):
         text = {
             "by_day_number": f"No interest if paid by day {self.days}, counting the due date as day 1 (due on the 1st: by the {self.days}th)",
             "days_following": f"No interest if paid within {self.days} days after the due date",
+            "business_days_following": f"No interest if paid within {self.days} business days after the due date",
             "months": f"No interest if paid by {'the same day' if self.month_ends == 'same_day' else 'the day before the same day'} "
             f"{self.months} month{'s' if self.months > 1 else ''} after the due date",
             "fixed": "No interest if paid by "
             + ", ".join(f"{month_day_words(x.last)} for tax due {month_day_words(x.due)}" for x in self.fixed),
             "none": "No interest if paid by the due date",
         }[self.counted]
-        if self.roll:
+        if self.roll and self.counted != "business_days_following":
             text += "; if the office is closed that day, by the next business day"
         if self.late_bill_days:
             which = f" for {', '.join(month_day_words(d) for d in self.late_bill_due)}" if self.late_bill_due else ""
-            text += f"; a bill mailed late{which}: within {self.late_bill_days} days after mailing"
+            since = f" on or after {month_day_words(self.late_bill_if_after)}" if self.late_bill_if_after else " late"
+            until = f"within {self.late_bill_days} days after mailing"
+            if self.late_bill_to == "month_start":
+                until = f"to the end of the month in which {self.late_bill_days} days after mailing have passed"
+            text += f"; a bill mailed{since}{which}: {until}"
         counts = "the postmark counts" if self.evidence == "postmark" else "the day the payment is received counts"
         return f"{text}; {counts}. A later payment bears interest as if there had been no grace period."
 
@@ -158,173 +202,30 @@ class Grace(Params):
                 where=where,
                 do="Add the due date to the rule's list, or correct the due date.",
             )
-        return due
+        return due  # business days too: interest counts from the due date, and only the closed days make the rest of the days
 
     def last_free_day(
         self, due: dt.date, closed: ClosedDays, mailed: dt.date | None = None, where: str = ""
     ) -> dt.date:
         """The last day this installment can be paid without interest."""
         last = self.nominal(due, where)
-        if self.roll:
+        if self.counted == "business_days_following":
+            last = closed.open_days(due + dt.timedelta(days=1), self.days)[-1]
+        elif self.roll:
             last = closed.next_open(last)
-        if (
-            mailed
-            and self.late_bill_days
-            and (not self.late_bill_due or any(is_month_day(due, d) for d in self.late_bill_due))
-        ):
+        if mailed and self._mailed_late(due, mailed):
             late = mailed + dt.timedelta(days=self.late_bill_days)
+            late = month_end(late) if self.late_bill_to == "month_start" else late
             last = max(last, closed.next_open(late) if self.roll else late)
         return last
 
-
-@dataclass(frozen=True)
-class Installments(Params):
-    """When the tax is payable and how it is split."""
-
-    method = "installments"
-
-    due: tuple[str, ...] = setting(
-        Many(MONTH_DAY), "the due dates in order; one earlier in the year than the one before falls in the next year"
-    )
-    years_after: int = setting(
-        WHOLE, "years from the levy year to the first due date: 1 for a grand list payable the next July", 0
-    )
-    split: str = setting(
-        choice("equal", "preliminary"),
-        "equal parts, or two preliminary quarters on last year's tax and the rest in two",
-    )
-    odd_cent: str = setting(
-        choice("first", "last", "each_up"),
-        "which part gets a leftover cent; each_up: every part is rounded half up, and the bill is their sum",
-        "first",
-    )
-    single_limit: int = setting(MONEY, "a tax up to this amount is due in one payment; 0.00: no such rule", 0)
-    single_at_limit: bool = setting(FLAG, "whether a tax of exactly the limit is due in one payment", True)
-    preliminary_base: str = setting(
-        choice("quarter_of_prior", "half_of_second_half"),
-        "what the preliminary quarters are based on",
-        "quarter_of_prior",
-    )
-    preliminary_limit: str = setting(
-        choice("none", "half_of_tax"),
-        "whether the preliminary quarters are limited to half of the year's tax",
-        "none",
-    )
-    home_due: tuple[str, ...] = setting(
-        Many(MONTH_DAY), "the due dates of owner-occupied homes, in equal parts; empty: the same as for others", ()
-    )
-    home_fee: str = setting(
-        TEXT, "the kind of fee on a home's later parts that are not paid with the first part; empty: none", ""
-    )
-
-    def check(self, where: str) -> None:
-        if self.home_due and (self.split != "equal" or len(self.home_due) < 2):
-            raise BadProfile(
-                "home_due needs at least two due dates and equal parts.",
-                where=f"{where}.home_due",
-                do='Add a due date, or set split = "equal".',
-            )
-        if self.home_fee and not self.home_due:
-            raise BadProfile(
-                "home_fee needs the due dates of the later parts.",
-                where=f"{where}.home_due",
-                do="Add home_due, or remove home_fee.",
-            )
-
-    def words(self) -> str:
-        days = ", ".join(month_day_words(d) for d in self.due)
-        year = {0: "", 1: " of the year after the levy year"}.get(
-            self.years_after, f", {self.years_after} years after the levy year"
-        )
-        text = f"Payable {days}{year}" + (" in equal parts." if self.split == "equal" and len(self.due) > 1 else ".")
-        if self.split == "preliminary":
-            base = (
-                "a quarter of last year's tax"
-                if self.preliminary_base == "quarter_of_prior"
-                else "half of last year's second-half tax"
-            )
-            text += f" The first two are {base} each; the rest of this year's tax is divided equally over the last two."
-            if self.preliminary_limit == "half_of_tax":
-                text += " Preliminary installments are limited to half of the year's tax."
-        if len(self.due) > 1:
-            text += {
-                "first": " An odd cent goes to the earlier part.",
-                "last": " An odd cent goes to the later part.",
-                "each_up": " Every part is rounded half up and the bill is their sum.",
-            }[self.odd_cent]
-        if self.single_limit:
-            exactly = "up to and including" if self.single_at_limit else "of less than"
-            text += f" A tax {exactly} ${dollars(self.single_limit)} is due in full with the first installment."
-        if self.home_due:
-            text += f" Owner-occupied homes: {', '.join(month_day_words(d) for d in self.home_due)}, in equal parts"
-            fee = self.home_fee.replace("_", " ")
-            text += f"; a part not paid with the first bears the {fee}." if fee else "."
-        return text
-
-    def for_home(self) -> Installments:
-        """The schedule of an owner-occupied home; the usual schedule if the law gives homes none."""
-        return replace(self, due=self.home_due or self.due, home_due=(), home_fee="")
-
-    def billed_by(self, dues: Iterable[dt.date]) -> Installments:
-        """The schedule a bill was made by: that of homes if one of its due dates belongs to homes only."""
-        homes = set(self.home_due) - set(self.due)
-        return self.for_home() if any(is_month_day(due, home) for due in dues for home in homes) else self
-
-    def due_dates(self, year: int) -> list[dt.date]:
-        """The due dates of a levy year."""
-        dates: list[dt.date] = []
-        at = year + self.years_after
-        for text in self.due:
-            day = on_month_day(at, text)
-            if dates and day <= dates[-1]:
-                at += 1
-                day = on_month_day(at, text)
-            dates.append(day)
-        return dates
-
-    def amounts(
-        self, tax: Cents, prior_tax: Cents | None = None, prior_second_half: Cents | None = None
-    ) -> list[Cents]:
-        """The installments. They add up to the tax; under each_up to the vendor's bill, which may be a cent more.
-
-        For preliminary billing, installments above the year's tax leave a credit: the last amount, below zero.
-        """
-        parts = len(self.due)
-        if self.split == "preliminary":
-            return self._preliminary(tax, prior_tax, prior_second_half)
-        if self.single_limit and (tax < self.single_limit or (tax == self.single_limit and self.single_at_limit)):
-            return [tax] + [0] * (parts - 1)
-        if self.odd_cent == "each_up":
-            return [div_half_up(tax, parts)] * parts
-        return spread(tax, parts, self.odd_cent)
-
-    def _preliminary(self, tax: Cents, prior_tax: Cents | None, prior_second_half: Cents | None) -> list[Cents]:
-        quarter = self.preliminary_quarter(prior_tax, prior_second_half)
-        if self.preliminary_limit == "half_of_tax":
-            quarter = min(quarter, tax // 4)
-        return [quarter, quarter, *self.final(tax, 2 * quarter)]
-
-    def preliminary_quarter(self, prior_tax: Cents | None, prior_second_half: Cents | None = None) -> Cents:
-        """Each of the first two installments, billed before this year's tax is known."""
-        if self.preliminary_base == "half_of_second_half":
-            if prior_second_half is None:
-                raise BadValue("Last year's second-half tax is needed here.", where="prior_second_half")
-            return div_half_up(prior_second_half, 2)
-        if prior_tax is None:
-            raise BadValue("Last year's tax is needed: the first two quarters are based on it.", where="prior_tax")
-        return div_half_up(prior_tax, 4)
-
-    def final(self, tax: Cents, billed: Cents) -> list[Cents]:
-        """The last two installments, less what was billed before; a third amount below zero is a credit."""
-        rest = tax - billed
-        return [0, 0, rest] if rest < 0 else spread(rest, 2, self.odd_cent)
-
-
-def spread(total: Cents, parts: int, odd_cent: str) -> list[Cents]:
-    """Equal parts that add up to the total, the odd cents on the first parts or on the last."""
-    low, odd = divmod(total, parts)
-    extra = range(odd) if odd_cent != "last" else range(parts - odd, parts)
-    return [low + (n in extra) for n in range(parts)]
+    def _mailed_late(self, due: dt.date, mailed: dt.date) -> bool:
+        """Whether the rule on bills mailed late is for this due date and this day of mailing."""
+        if not self.late_bill_days:
+            return False
+        if self.late_bill_due and not any(is_month_day(due, day) for day in self.late_bill_due):
+            return False
+        return not self.late_bill_if_after or mailed >= nearest_month_day(due, self.late_bill_if_after)
 
 
 @dataclass(frozen=True)

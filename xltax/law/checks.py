@@ -6,21 +6,21 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from difflib import get_close_matches
 from fractions import Fraction
 from itertools import pairwise
 
 from xltax.errors import BadProfile
+from xltax.law import more_checks
 from xltax.law.calendar import Grace, Installments
 from xltax.law.levy import LEVY_TYPES, OWN_TYPE, is_levy_type
-from xltax.law.params import MONEY, RATE_A_MONTH, WHOLE, Kind, Params
+from xltax.law.params import MONEY, RATE_A_MONTH, WHOLE, Kind, Params, nearest
 from xltax.law.profile import NEVER, RULE_KEYS, Profile, Rule
 from xltax.law.rates import Rate
 from xltax.law.statement import Statement
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NEEDED = ("interest", "grace", "allocation", "office", "levy", "installments")
-MAY_BE_BELOW_ZERO = ("age_years", "bands.rate")
+MAY_BE_BELOW_ZERO = ("age_years", "bands.rate", "years_after")
 NAMES_A = {"home_fee": "fee", "cost_fee": "fee", "notice_fee": "fee", "deduction": "deduction", "deadline": "deadline"}
 """Settings that name another rule of the town, by its kind or code."""
 
@@ -32,7 +32,7 @@ def faults(profile: Profile) -> list[str]:
         found += [
             *_of_types(rule), *_of_assume(rule), *_of_signs(rule, rule.params), *_of_names(profile, rule), *_of_due_dates(rule),
         ]  # fmt: skip
-    return [*found, *_of_parts(profile), *_of_gaps(profile), *_of_grace(profile)]
+    return [*found, *_of_parts(profile), *_of_gaps(profile), *_of_grace(profile), *more_checks.faults(profile)]
 
 
 def hints(profile: Profile, file: str) -> list[str]:
@@ -56,17 +56,6 @@ def hints(profile: Profile, file: str) -> list[str]:
                 'Write "02-29" for the last day of February.'
             )
     return notes
-
-
-def statements(profile: Profile) -> str:
-    """The statements the town has lines for, and those it lacks, in a sentence."""
-    have = sorted({r.params.report for r in profile.all(Statement)})
-    lacks = [
-        f"no {name} statement, so {task} refuses"
-        for name, task in (("monthly", "month-report"), ("annual", "annual-statement"))
-        if name not in have and not (name == "annual" and "settlement" in have)
-    ]
-    return f"Statements: {', '.join([*have, *lacks])}."
 
 
 def _of_lines(profile: Profile) -> Iterator[str]:
@@ -107,15 +96,17 @@ def _of_types(rule: Rule[Params]) -> Iterator[str]:
     named |= {key: getattr(rule.params, key) for key in ("levies", "except_levies") if hasattr(rule.params, key)}
     for key, types in named.items():
         for wrong in (t for t in types if not is_levy_type(t)):
-            yield f'{rule.source}.{key}: "{wrong}" is not a levy type. Use {", ".join(LEVY_TYPES)}, or a type of your own, such as {OWN_TYPE}.'
+            yield (
+                f'{rule.source}.{key}: "{wrong}" is not a levy type. {nearest(wrong, LEVY_TYPES)}Use {", ".join(LEVY_TYPES)}, or a type of '
+                f"your own, such as {OWN_TYPE}."
+            )
 
 
 def _of_assume(rule: Rule[Params]) -> Iterator[str]:
     known = [*rule.params.settings(), *RULE_KEYS]
     for n, assumption in enumerate(rule.assume, 1):
         if assumption.what.partition(".")[0] not in known:
-            near = get_close_matches(assumption.what, known, 1)
-            do = f'Did you mean "{near[0]}"?' if near else f"Name one of {', '.join(sorted(known))}."
+            do = nearest(assumption.what, known).strip() or f"Name one of {', '.join(sorted(known))}."
             yield f'{rule.source}.assume[{n}].what: "{assumption.what}" is not a setting of this rule. {do}'
 
 

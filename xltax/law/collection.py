@@ -83,7 +83,7 @@ _WORDS = {
     "prepaid": "paid in advance", "collected": "tax collected", "credit": "overpayments applied",
     "freed": "payments freed by corrections", "deductions": "State deductions", "disallowed": "deductions disallowed",
     "discount": "discounts", "levied": "tax levied", "added": "added and omitted tax", "corrected_up": "corrections up",
-    "corrected_down": "corrections down",
+    "corrected_down": "corrections down", "liened": "principal of liens",
 }  # fmt: skip
 """What an office calls the measures of a statement; the others are called by their own names."""
 

@@ -2,11 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
+from xltax.dates import ClosedDays, month_day_words, on_month_day
 from xltax.errors import BadProfile, BadValue
-from xltax.law.params import MONEY, NUMBER, RATE, TEXT, WHOLE, Many, Params, decimal_text, percent, setting
+from xltax.law.params import (
+    FLAG,
+    MONEY,
+    MONTH_DAY,
+    NUMBER,
+    RATE,
+    TEXT,
+    WHOLE,
+    Many,
+    Params,
+    choice,
+    decimal_text,
+    percent,
+    setting,
+)
 from xltax.money import Cents, dollars, round_half_up
 
 
@@ -23,6 +39,56 @@ class Fee(Params):
     least: Cents = setting(MONEY, "the lowest fee", 0)
     most: Cents = setting(MONEY, "the highest fee; 0.00: no limit", 0)
     free: int = setting(WHOLE, "how many a year are free", 0)
+    when: str = setting(
+        choice("asked", "unpaid"),
+        "asked: a task or a person charges the fee; unpaid: the law adds the fee by itself to a bill that is past due on a day",
+        "asked",
+    )
+    on: str = setting(TEXT, "for unpaid: the month and day on which the fee is added, such as 10-01", "")
+    years_after: int = setting(WHOLE, "for unpaid: years from the levy year to that day", 0)
+    roll: bool = setting(
+        FLAG,
+        "for unpaid: whether the last day before it moves to the next business day if the office is closed, and the fee with it",
+        False,
+    )
+    installment: int = setting(WHOLE, "for unpaid: only if this installment is past due, such as 2; 0: any", 0)
+    per: str = setting(
+        choice("bill", "parcel"),
+        "for unpaid: one fee for each bill, or for all bills of an account's levy year",
+        "bill",
+    )
+    base: str = setting(
+        choice("tax", "total"),
+        "for unpaid: what the share is taken of: the open tax, or the tax with its interest and penalty",
+        "tax",
+    )
+    column: str = setting(choice("costs", "penalty"), "for unpaid: the column of the bill the fee is in", "costs")
+
+    def check(self, where: str) -> None:
+        if (self.when == "unpaid") != bool(self.on):
+            raise BadProfile(
+                'A fee that the law adds by itself needs when = "unpaid" and the day in on.',
+                where=f"{where}.on",
+                do='Write both, such as when = "unpaid", on = "10-01", or neither.',
+            )
+        if self.on:
+            try:
+                MONTH_DAY.read(self.on)
+            except ValueError:
+                raise BadProfile(
+                    f"{self.on!r} is not allowed.", where=f"{where}.on", do=f"It takes {MONTH_DAY.allowed}."
+                ) from None
+        if self.years_after < 0:
+            raise BadProfile("years_after is below zero.", where=f"{where}.years_after", do="Write 0, 1 or more.")
+
+    def idle(self) -> tuple[str, ...]:
+        return () if self.on else ("years_after", "roll", "installment", "per", "base", "column")
+
+    def day(self, levy_year: int, closed: ClosedDays) -> dt.date:
+        """The day on which the law adds the fee to the unpaid bills of a levy year."""
+        day = on_month_day(levy_year + self.years_after, self.on)
+        one = dt.timedelta(days=1)
+        return closed.next_open(day - one) + one if self.roll else day
 
     def of_one(self, nth: int) -> Cents:
         """The fee for the nth one in a year: nothing for the free ones, then the first amount, then the later amount."""
@@ -55,7 +121,24 @@ class Fee(Params):
             parts.append(f"at least ${dollars(self.least)}")
         if self.most:
             parts.append(f"at most ${dollars(self.most)}")
-        return f"Fee, {self.kind.replace('_', ' ')}: {', '.join(parts) or 'none'}."
+        text = f"Fee, {self.kind.replace('_', ' ')}: {', '.join(parts) or 'none'}."
+        return text + (self._day_words() if self.on else "")
+
+    def _day_words(self) -> str:
+        """When the law adds the fee by itself, and what the share is taken of."""
+        year = {0: "the levy year", 1: "the year after the levy year"}.get(self.years_after) or (
+            f"the year that is {self.years_after} years after the levy year"
+        )
+        which = f"whose installment {self.installment} is" if self.installment else "that are"
+        bills = "bill" if self.per == "bill" else "account"
+        text = f" The law adds the fee by itself on {month_day_words(self.on)} of {year}, once for each {bills}, to bills {which} past due."
+        if self.roll:
+            text += " If the office is closed on the day before, the fee is added after the next business day."
+        if self.rate:
+            text += (
+                f" The share is taken of the open tax{'' if self.base == 'tax' else ', its interest and its penalty'}."
+            )
+        return text
 
 
 def raised(fee: Cents, rise: Fraction) -> Cents:

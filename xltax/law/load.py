@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from functools import lru_cache
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 
 from xltax.dates import to_date
 from xltax.errors import BadProfile, BadValue, TaxError
-from xltax.law.params import MONEY, Params
+from xltax.law.params import MONEY, Params, nearest
 from xltax.law.profile import (
     ALWAYS,
     EARLIER,
@@ -38,7 +38,7 @@ DEEPEST = 8  # an `extends` chain longer than this is a circle
 def load(town: str | Path) -> Profile:
     """The law of a town, by its id ("us-nj-colts-neck") or by the path of a TOML file."""
     path = _find(town)
-    return _load(path, path.stat().st_mtime_ns)
+    return _load(path, tuple(_changed(path)))
 
 
 def shipped() -> dict[str, Path]:
@@ -52,25 +52,64 @@ def _id_parts(path: Path) -> list[str]:
 
 
 def _find(town: str | Path) -> Path:
-    text = str(town).strip()
+    text = str(town).strip().strip('"')  # Windows copies a path with quotation marks around it
     if text.lower().endswith(".toml"):
         path = Path(text)
         if not path.is_file():
-            raise BadProfile("There is no such file.", where=text)
+            raise BadProfile(
+                "There is no such file.",
+                where=text,
+                do="Check the name and the folder. In a cell, write the whole path.",
+            )
         return path
     known = shipped()
     if text not in known:
         raise BadProfile(
             f'"{text}" is not a town xltax knows.',
             where="town",
-            do=f"Use one of {', '.join(known)}, or the path of a .toml file.",
+            do=f"{nearest(text, known)}Use one of {', '.join(known)}, or the path of a .toml file.",
         )
     return known[text]
 
 
 @lru_cache(maxsize=64)
-def _load(path: Path, _changed: int) -> Profile:
+def _load(path: Path, _changes: tuple[int, ...]) -> Profile:
     return _read(path, 0)
+
+
+def _changed(path: Path) -> Iterator[int]:
+    """When the file, and each file it extends, was last changed."""
+    for _ in range(DEEPEST):
+        changed = path.stat().st_mtime_ns
+        yield changed
+        try:
+            base = _raw(path, changed).get("extends")
+            parent = _extended(path, base) if isinstance(base, str) else None
+        except BadProfile:
+            return  # said when the file is read
+        if parent is None:
+            return
+        path = parent
+
+
+@lru_cache(maxsize=64)
+def _raw(path: Path, _changed: int) -> Mapping[str, Any]:
+    """A town file as TOML."""
+    name = _shown(path)
+    try:
+        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadProfile(
+            "This file is not saved as UTF-8 text.", where=name, do="Save the file again, with the encoding UTF-8."
+        ) from None
+    except tomllib.TOMLDecodeError as error:
+        raise BadProfile(f"This is not a TOML file: {error}.", where=name) from None
+
+
+def _extended(path: Path, base: str) -> Path:
+    """The file that a town file extends: one in its folder, or a town by its id or path."""
+    beside = path.parent / base
+    return beside if base.lower().endswith(".toml") and beside.is_file() else _find(base)
 
 
 def _shown(path: Path) -> str:
@@ -82,16 +121,13 @@ def _read(path: Path, depth: int) -> Profile:
     name = _shown(path)
     if depth > DEEPEST:
         raise BadProfile('"extends" leads back to the same file.', where=f"{name}: extends")
-    try:
-        raw = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise BadProfile(f"This is not a TOML file: {error}.", where=name) from None
+    raw = _raw(path, path.stat().st_mtime_ns)
     for key in raw:
         if key not in TOP_KEYS and key not in RULES:
             raise BadProfile(
                 f'"{key}" is not a setting here.',
                 where=name,
-                do=f"Allowed: {', '.join(TOP_KEYS)}, and rules named {', '.join(RULES)}.",
+                do=f"{nearest(key, [*TOP_KEYS, *RULES])}Allowed: {', '.join(TOP_KEYS)}, and rules named {', '.join(RULES)}.",
             )
     for key in TOP_KEYS:
         if key in raw and not isinstance(raw[key], str):
@@ -108,10 +144,8 @@ def _read(path: Path, depth: int) -> Profile:
             own += [read_rule(rule_name, dated, where) for dated in dated_rates(entry, where)]
     parent: tuple[Rule[Params], ...] = ()
     if "extends" in raw:
-        base = raw["extends"]
-        beside = path.parent / base
         try:
-            file = beside if base.endswith(".toml") and beside.is_file() else _find(base)
+            file = _extended(path, raw["extends"])
         except BadProfile as error:
             raise BadProfile(error.problem.what, where=f"{name}: extends", do=error.problem.do) from None
         parent = _read(file, depth + 1).rules
@@ -183,21 +217,27 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
     method = raw.get("method", next(iter(methods)) if len(methods) == 1 else None)
     if method not in methods:
         what = f"{method!r} is not a method of {name}." if method else '"method" is missing.'
-        raise BadProfile(what, where=f"{where}.method", do=f"Allowed: {', '.join(methods)}.")
+        raise BadProfile(what, where=f"{where}.method", do=f"{nearest(method, methods)}Allowed: {', '.join(methods)}.")
     kernel = methods[method]
     own = {key for key in RULE_KEYS if key not in kernel.settings()}  # a list selects its own classes
     known = {*own, *kernel.settings()}
     for key in raw:
         if key not in known:
             raise BadProfile(
-                f'"{key}" is not a setting of {method}.', where=where, do=f"Allowed: {', '.join(sorted(known))}."
+                f'"{key}" is not a setting of {method}.',
+                where=where,
+                do=f"{nearest(key, known)}Allowed: {', '.join(sorted(known))}.",
             )
     start, end = _date(raw, "from", ALWAYS, where), _date(raw, "to", NEVER, where)
     if start >= end:
         raise BadProfile(f'"to" {end} is not after "from" {start}.', where=where)
     governs = raw.get("governs", "accrual")
     if governs not in GOVERNS:
-        raise BadProfile(f"{governs!r} is not allowed.", where=f"{where}.governs", do=f"Allowed: {', '.join(GOVERNS)}.")
+        raise BadProfile(
+            f"{governs!r} is not allowed.",
+            where=f"{where}.governs",
+            do=f"{nearest(governs, GOVERNS)}Allowed: {', '.join(GOVERNS)}.",
+        )
     types = raw.get("types", [])
     if not isinstance(types, list | tuple) or not all(isinstance(t, str) for t in types):
         raise BadProfile("types must be a list of levy types.", where=f"{where}.types", do='Such as ["RE", "PP"].')
@@ -227,7 +267,9 @@ def _date(raw: Mapping[str, Any], key: str, default: dt.date, where: str) -> dt.
         return to_date(raw[key])
     except BadValue:
         raise BadProfile(
-            f"{raw[key]!r} is not a date.", where=f"{where}.{key}", do="Write the date as 1991-01-01."
+            f"{raw[key]!r} is not a date." if isinstance(raw[key], str) else f"{raw[key]} is not a date.",
+            where=f"{where}.{key}",
+            do="Write the date as 1991-01-01.",
         ) from None
 
 
@@ -242,7 +284,8 @@ def _notes(raw: Mapping[str, Any], key: str, kind: type[Citation] | type[Assumpt
         if not isinstance(entry, Mapping) or not all(isinstance(v, str) for v in entry.values()):
             raise BadProfile("Each entry must be a table of texts.", where=place, do=f"Keys: {', '.join(allowed)}.")
         if bad := [k for k in entry if k not in allowed]:
-            raise BadProfile(f'"{bad[0]}" is not a setting here.', where=place, do=f"Allowed: {', '.join(allowed)}.")
+            do = f"{nearest(bad[0], allowed)}Allowed: {', '.join(allowed)}."
+            raise BadProfile(f'"{bad[0]}" is not a setting here.', where=place, do=do)
         try:
             out.append(kind(**entry))
         except TypeError:
@@ -266,7 +309,7 @@ def check(path: str | Path) -> tuple[Profile | None, list[str]]:
 
 def _older_words(path: Path) -> list[str]:
     """Older words that still work, with what they mean now."""
-    raw = tomllib.loads(path.read_text(encoding="utf-8"))
+    raw = _raw(path, path.stat().st_mtime_ns)
     return [
         f'{_shown(path)}: {name}[{n}].{key}: "full_payment" is an older word for "full_installment". Write "full_installment", or "full_bill" if '
         "the whole bill must be paid."

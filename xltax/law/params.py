@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
+from difflib import get_close_matches
 from fractions import Fraction
 from typing import Any, ClassVar
 
@@ -25,6 +26,23 @@ class Kind:
     allowed: str
     read: Callable[[Any], Any]
     write: Callable[[Any], Any] = str
+    names: tuple[str, ...] = ()
+
+    def meant(self, value: Any) -> str:
+        """How the value would be written, if that is plain: "2-1" is "02-01", and 25 is "25.00"."""
+        for text in (f"{value}", *_respelled(str(value))):
+            try:
+                return f'Write "{self.write(self.read(text))}". '
+            except (ValueError, BadValue, BadProfile):
+                continue
+        return nearest(value, self.names)
+
+
+def _respelled(text: str) -> list[str]:
+    """Other ways to write what somebody wrote: the comma of a decimal as a point, a day with two figures, a rate with its sign."""
+    day = re.fullmatch(r"\s*(\d{1,2})\s*[-/.]\s*(\d{1,2})\s*", text)
+    days = [f"{int(day[1]):02}-{int(day[2]):02}"] if day else []
+    return [*days, re.sub(r"(\d),(\d{1,2})(?!\d)", r"\1.\2", text)]
 
 
 def _money(value: Any) -> int:
@@ -107,7 +125,7 @@ def choice(*names: str) -> Kind:
             raise ValueError
         return str(value)
 
-    return Kind("one of " + ", ".join(f'"{n}"' for n in names), read)
+    return Kind("one of " + ", ".join(f'"{n}"' for n in names), read, names=names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +144,14 @@ def setting(kind: Kind | Many, help: str, default: Any = MISSING, *, older: str 
     if default is MISSING:
         return field(metadata=meta, kw_only=True)
     return field(default=default, metadata=meta, kw_only=True)
+
+
+def nearest(word: object, known: Iterable[str]) -> str:
+    """The name somebody probably meant, as a question to put before the list of names; empty if none is near."""
+    names = {name.lower(): name for name in known}
+    text = str(word).lower()
+    near = get_close_matches(text, names, 1) or [n for n in names if len(text) > 3 and n.startswith(text)]
+    return f'Did you mean "{names[near[0]]}"? ' if near else ""
 
 
 # ---- records of settings -----------------------------------------------------------------------------------------
@@ -153,7 +179,9 @@ class Params:
         for key in raw:
             if key not in known:
                 raise BadProfile(
-                    f'"{key}" is not a setting here.', where=where, do="Allowed: " + ", ".join(sorted(known)) + "."
+                    f'"{key}" is not a setting here.',
+                    where=where,
+                    do=f"{nearest(key, known)}Allowed: {', '.join(sorted(known))}.",
                 )
         values: dict[str, Any] = {}
         for key, (kind, _, default) in known.items():
@@ -218,7 +246,8 @@ def _read_one(kind: Kind | type[Params], value: Any, where: str) -> Any:
         except BadProfile as error:
             raise error.at(where) from None
         except (ValueError, BadValue):
-            raise BadProfile(f"{value!r} is not allowed.", where=where, do=f"It takes {kind.allowed}.") from None
+            do = f"{kind.meant(value)}It takes {kind.allowed}."
+            raise BadProfile(f"{value!r} is not allowed.", where=where, do=do) from None
     if not isinstance(value, Mapping):
         raise BadProfile(
             f"{value!r} is not a table.", where=where, do="Allowed keys: " + ", ".join(kind.settings()) + "."

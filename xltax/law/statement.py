@@ -8,7 +8,7 @@ from typing import NamedTuple
 from xltax.errors import BadProfile
 from xltax.law.params import FLAG, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
 
-RAISE = ("opening", "brought_in", "levied", "added", "corrected_up", "disallowed", "freed")
+RAISE = ("opening", "brought_in", "levied", "added", "corrected_up", "disallowed", "liened", "freed")
 LOWER = (
     "deductions", "abated", "canceled", "corrected_down", "waived", "suspended", "to_lien", "prepaid", "collected",
     "credit", "discount",
@@ -21,6 +21,7 @@ OPEN = "open"
 OF_THEIR_OWN = {
     "brought_in": ("levied", "Opening balances of this book"),
     "freed": ("credit", "Payments freed by corrections"),
+    "liened": ("to_lien", "Principal of liens executed, with interest and costs"),
 }
 """What stands on a line of its own, below the line it must not be mistaken for, where the rule names no line for it."""
 

@@ -215,14 +215,14 @@ def next_penalty(law: Law, item: Any, day: int) -> int:
     if clock.version < 0:
         return 0
     version = law.versions[clock.version]
-    at = max(clock.since, item.late)
+    at = clock.since
     if version.clock == MARKS:
         if count(law, version, 0, at) == clock.counted:
             at = law.marks[marked(law, version, at)].day if marked(law, version, at) < version.mark_high else day + 1
     elif clock.counted > 0:
         return 0
-    else:
-        at = max(at, base_under(version, item))
+    else:  # charged once: on the rule's own day, or when the installment became delinquent by law
+        at = max(at, version.base if version.base > 0 and item.moved == 0 else item.base_late)
     return at if at <= day else 0
 
 
@@ -328,7 +328,7 @@ def become_delinquent(law: Law, work: Work, item: Any, day: int) -> None:
     """Starts interest on an item past its last free day, from its base, as if there had been no grace."""
     if item.open <= 0:
         return
-    if law.asks_prior == 1 and earlier_is_open(work, item):
+    if law.asks_prior == 1 and earlier_is_open(work, item, day):
         item.interest.low, item.interest.high = item.prior_interest_low, item.prior_interest_high
         item.accruing_penalty.low, item.accruing_penalty.high = item.prior_penalty_low, item.prior_penalty_high
     start_clock(law, item, item.interest)
@@ -351,11 +351,15 @@ def become_delinquent(law: Law, work: Work, item: Any, day: int) -> None:
 
 
 @jit
-def earlier_is_open(work: Work, item: Any) -> bool:
+def earlier_is_open(work: Work, item: Any, day: int) -> bool:
     """Whether an earlier installment of the account is delinquent with tax, interest or penalty still open."""
     for i in range(item.here):
         other = work.items[i]
-        if other.account == item.account and other.bearing == 1 and other.due < item.due:
+        if other.account != item.account or other.due >= item.due:
+            continue
+        if other.bearing == 0 and other.open > 0 and other.free_until < day and other.enters <= day:
+            return True  # past its last free day, with interest that begins later
+        if other.bearing == 1:
             on_top = owed(work.now[0], other.interest) + owed(work.now[0], other.accruing_penalty)
             if other.open > 0 or other.penalty + on_top > 0:
                 return True

@@ -188,6 +188,7 @@ def open_item(item: Any, charge: Any, kind: Any) -> None:
     item.discount_part, item.discount_whole = kind.discount_part, kind.discount_whole
     item.discount_parts = kind.discount_parts
     item.discount_low, item.discount_high = kind.discount_low, kind.discount_high
+    item.free_until = kind.lapse - 1
     item.whole, item.payable, item.moved = charge.whole, kind.due, 1 if charge.since > 0 else 0
     item.prior_interest_low, item.prior_interest_high = kind.prior_interest_low, kind.prior_interest_high
     item.prior_penalty_low, item.prior_penalty_high = kind.prior_penalty_low, kind.prior_penalty_high
@@ -292,7 +293,8 @@ def accelerate(law: Law, facts: Facts, work: Work, item: Any, day: int) -> None:
         other = work.items[i]
         if other.whole == item.whole and other.bearing == 0 and other.made <= day:
             other.payable = min(other.payable, day)
-            if kind.accelerated_from != 2:
+            # An opening balance keeps the day from which it bears interest.
+            if kind.accelerated_from != 2 and facts.charges[other.charge].since == 0:
                 bear_like(other, like)
             become_delinquent(law, work, other, day)
 
@@ -303,6 +305,8 @@ def bear_like(item: Any, like: Any) -> None:
     item.base_due, item.base_late, item.moved = like.base_due, like.base_late, like.moved
     item.interest.low, item.interest.high = like.interest.low, like.interest.high
     item.accruing_penalty.low, item.accruing_penalty.high = like.accruing_penalty.low, like.accruing_penalty.high
+    item.prior_interest_low, item.prior_interest_high = like.prior_interest_low, like.prior_interest_high
+    item.prior_penalty_low, item.prior_penalty_high = like.prior_penalty_low, like.prior_penalty_high
 
 
 @jit
@@ -317,9 +321,13 @@ def reinstate(law: Law, facts: Facts, work: Work, day: int) -> None:
         charge = facts.charges[item.charge]
         kind = law.kinds[charge.kind]
         item.bearing, item.payable, item.late = 0, item.due, 0
+        if kind.accelerated_from != 1:  # from the bill's first day the same time is charged again, and what was paid counts
+            item.interest.accrued, item.interest.settled = 0, 0
         item.base_due = charge.since if charge.since > 0 else kind.due
         item.base_late = charge.since if charge.since > 0 else kind.base_late
         item.moved = 1 if charge.since > 0 else 0
+        item.prior_interest_low, item.prior_interest_high = kind.prior_interest_low, kind.prior_interest_high
+        item.prior_penalty_low, item.prior_penalty_high = kind.prior_penalty_low, kind.prior_penalty_high
         item.interest.low, item.interest.high = kind.interest_low, kind.interest_high
         item.accruing_penalty.low, item.accruing_penalty.high = kind.penalty_low, kind.penalty_high
 

@@ -137,7 +137,7 @@ CLOCK = record("low", "high", "version", "minimum", "unit", "counted", "since", 
 ITEM = record(
     "here", "charge", "account", "bill", "unsecured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
     "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "made", "enters",
-    "whole", "payable", "moved", "prior_interest_low", "prior_interest_high", "prior_penalty_low", "prior_penalty_high",
+    "whole", "payable", "free_until", "moved", "prior_interest_low", "prior_interest_high", "prior_penalty_low", "prior_penalty_high",
     "discount_low", "discount_high", "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "settled_by", "lapsing", "making",
     interest=CLOCK, accruing_penalty=CLOCK,
 )  # fmt: skip

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -67,11 +67,7 @@ def canonical(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], version: i
     """
     version = version or version_of(spec)
     covered = [c for c in spec.facts if c.name != SEAL and c.since <= version and not c.if_filled]
-    texts = list(map("\x1f".join, zip(*(_texts(table, column) for column in covered), strict=True)))
-    for column in (c for c in spec.facts if c.if_filled and c.name in table):
-        filled = _texts(table, column)
-        texts = [f"{text}\x1f{column.name}={own}" if own else text for text, own in zip(texts, filled, strict=True)]
-    return texts
+    return _with_filled(table, [c for c in spec.facts if c.if_filled], [_texts(table, column) for column in covered])
 
 
 def _texts(table: Table[Any] | pd.DataFrame, column: Column[Any]) -> list[str]:
@@ -114,8 +110,20 @@ def sealed(table: Table[Any] | pd.DataFrame, spec: TableSpec[Any], before: str =
 
 def alone(table: Table[Any], spec: TableSpec[Any], key: bytes = b"") -> list[str]:
     """A seal for each row that covers the row alone: for rows that tasks change after they were written."""
-    texts = [_texts(table, spec[name]) for name in spec.covers]
-    return [seal("\x1f".join(row), "", 1, key) for row in zip(*texts, strict=True)]
+    covered = [_texts(table, spec[name]) for name in spec.covers]
+    texts = _with_filled(table, [spec[name] for name in spec.covers_filled], covered)
+    return [seal(text, "", 1, key) for text in texts]
+
+
+def _with_filled(
+    table: Table[Any] | pd.DataFrame, columns: Sequence[Column[Any]], covered: list[list[str]]
+) -> list[str]:
+    """The text of each row: the columns always covered, then the others by name, where they are filled."""
+    texts = list(map("\x1f".join, zip(*covered, strict=True)))
+    for column in (c for c in columns if c.name in table):
+        filled = _texts(table, column)
+        texts = [f"{text}\x1f{column.name}={own}" if own else text for text, own in zip(texts, filled, strict=True)]
+    return texts
 
 
 def standing(table: Table[Any], spec: TableSpec[Any], key: bytes = b"") -> list[bool]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from xltax.tables.core import DUPLICATE, ROLL
+import pandas as pd
+
+from xltax.tables.core import DUPLICATE, ROLL, Bill
 from xltax.tables.kinds import LEVY_TYPES
 from xltax.tables.schema import Column, Row, TableSpec, columns
+from xltax.tables.table import Table
 
 
 class LevyRate(Row):
@@ -121,7 +124,7 @@ class BillRun(Row):
     run = Column("Run", "id", "The number of the run.", required=True)
     levy_year = Column("Levy Year", "year", DUPLICATE["Levy Year"].help, required=True)
     levy_type = Column("Levy Type", "text", "The levy type billed.", required=True, choices=LEVY_TYPES)
-    stage = Column("Stage", "text", "whole, preliminary, final, further or corrected.")
+    stage = Column("Stage", "text", "whole, preliminary, final, further, corrected or liens.")
     roll_date = Column("Roll Date", "date", "For a further or corrected run: the date of the list.")
     billed_on = Column("Billed On", "date", "The day the run was made.", required=True)
     mailed = Column("Mailed", "date", "The day the bills were mailed.")
@@ -138,3 +141,8 @@ class BillRun(Row):
 BILL_RUNS = TableSpec(
     "BillRuns", BillRun, key=(BillRun.run,), purpose="every billing run, with its bills, value and tax"
 )
+
+
+def first_billed(duplicate: Table[Bill]) -> pd.Series[int]:
+    """How many installments of each bill were billed first, if the others were billed later: one of two, or two of four."""
+    return duplicate[Bill.due_3].notna().astype(int) + 1

@@ -319,9 +319,7 @@ class Bill(Row):
         "id",
         "The billing run that made the bill. opening: an opening balance. Blank: older than the list of runs.",
     )
-    class_ = Column(
-        "Class", "text", "The property class on the day of billing; rules can be for some classes only.", if_filled=True
-    )
+    class_ = Column("Class", "text", "The property class on the day of billing; rules can be for some classes only.")
     seal = ROW_SEAL
     paid_1, paid_2, paid_3, paid_4 = columns(
         "text",
@@ -351,8 +349,8 @@ DUPLICATE = TableSpec(
     covers=(
         Bill.bill, Bill.account, Bill.levy_year, Bill.levy_type, Bill.part, Bill.gross_tax, Bill.deductions, Bill.net_tax, *DUE[1:],
         *INST[1:], Bill.interest_from, Bill.recorded, Bill.completed, Bill.run,
-        Bill.class_,
     ),
+    covers_filled=(Bill.class_,),
 )  # fmt: skip
 
 

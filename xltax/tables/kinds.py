@@ -10,6 +10,9 @@ BY_RETURN_OR_USE = ("SEWER", "WATER", "SOLID", "SALES", "LICENSE")
 SUPPLEMENTARY = ("ADD", "OMIT", "MVS")
 """Levies on lists that come after the roll. An account may have such a bill besides its own, and a year may have several lists."""
 
+LIEN_PART = "Lien"
+"""The part of a bill that is the principal of a lien the town executed. This part has its own interest."""
+
 DISALLOWED = "Disallowed"
 """The part of a bill that reverses a deduction. This part has its own due date."""
 
@@ -55,12 +58,13 @@ SALE, REDEMPTION, WARRANT, OFFICER_FEE, RENTS = "Sale", "Redemption", "Warrant",
 ASSIGNMENT = "Assignment"
 RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET = "Return", "Transfer", "Suspense", "Offset"
 RETURNED_CHECK, APPEAL, SERVICE_CHARGE, TAKES_BACK = "Returned Check", "Appeal", "Service Charge", "Takes Back"
+LIEN, FEE_DUE = "Lien", "Fee Due"
 ESCHEAT = "Escheat"
 """A Refund for Escheat is a credit paid to the State as unclaimed money. For No is the year of the report."""
 CASH_TIES = (SALE, REDEMPTION, ASSIGNMENT, WARRANT, OFFICER_FEE, RENTS, RETURN, TRANSFER, SUSPENSE_CLEARED, OFFSET)
 """What a line of the Cash Book can be for; For No is the number of the certificate, warrant, account, return, receipt or adjustment."""
-ADJUSTMENT_TIES = (SALE, RETURNED_CHECK, RETURN, APPEAL, SERVICE_CHARGE, TAKES_BACK, ESCHEAT)
-"""What an adjustment can be for; For No is the number of the certificate, receipt, return, bill or adjustment."""
+ADJUSTMENT_TIES = (SALE, RETURNED_CHECK, RETURN, APPEAL, SERVICE_CHARGE, TAKES_BACK, ESCHEAT, LIEN, FEE_DUE)
+"""What an adjustment can be for; For No is the number of the certificate, receipt, return, bill, lien, fee or adjustment."""
 
 BY_STATUTE, BY_RULE, TAX_SALE = "by statute", "by rule", "tax sale"
 BY_LAW = (BY_STATUTE, BY_RULE, TAX_SALE)

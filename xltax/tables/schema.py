@@ -123,6 +123,7 @@ class TableSpec(Generic[R]):
         ""  # chain: each row's seal covers the row before too; rows: each row alone, for rows that tasks change
     )
     covers: tuple[str, ...] = ()  # what a row's own seal covers; people may type in the other columns
+    covers_filled: tuple[str, ...] = ()  # what it covers too where the column is filled, so older rows keep their seals
     columns: tuple[Column[Any], ...] = ()  # the row's; given for a part of a table only
     _index: dict[str, Column[Any]] = field(default_factory=dict, compare=False, repr=False)
 

@@ -97,7 +97,8 @@ class ScheduleStep(Params):
         if self.at == "last_installment":
             if self.add is not None and days.last_late <= days.late:
                 return None
-            return self._moved(days, days.last_late - DAY + DAY * self.after_days_late, roll)
+            last = days.last_late - DAY + DAY * self.after_days_late
+            return self._moved(days, last, roll and bool(self.after_days_late))
         if self.on:
             day = next_on(days.due, self.on)
             if self.same_year and day.year > days.due.year:

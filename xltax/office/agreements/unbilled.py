@@ -49,12 +49,12 @@ def _rule(town: Profile, group: pd.DataFrame) -> Installments | None:
 
 
 def _unbilled(group: pd.DataFrame, rule: Installments) -> list[dt.date]:
-    """The second-half due dates of the last billed year without a charge. Only preliminary bills leave such dates."""
+    """The later due dates of the last billed year without a charge. Only preliminary bills leave such dates."""
     if rule.split != "preliminary":
         return []
     year = int(group[Charge.levy_year].max())
     have = {d.date() for d in group.loc[group[Charge.levy_year] == year, Charge.due]}
-    return [d for d in rule.due_dates(year)[2:] if d not in have]
+    return [d for d in rule.due_dates(year)[rule.first_parts :] if d not in have]
 
 
 def _whole_year(group: pd.DataFrame, town: Profile) -> tuple[Cents, Cents]:

@@ -25,7 +25,7 @@ from xltax.office.billing.home_installments import Halves
 from xltax.office.billing.levy_rates import LevyRates
 from xltax.office.billing.scan_line import Stub, scan_line
 from xltax.pages import Block, CellKind, Cut, Fields, Grid, Lines, Page, Text
-from xltax.tables import DISALLOWED, Bill, ClosedDay, Parcel
+from xltax.tables import DISALLOWED, DUE, Bill, ClosedDay, Parcel
 from xltax.tables.table import Table
 
 NAMES = {
@@ -361,7 +361,8 @@ def stage_of(town: Profile, bill: Mapping[str, Any]) -> str:
     rule = town.find(Installments, dt.date(int(bill[Bill.levy_year]), 1, 1), bill[Bill.levy_type], bill[Bill.part])
     if rule is None or rule.params.split != "preliminary":
         return "any"
-    return "preliminary" if not bill[Bill.gross_tax] and day_of(bill[Bill.due_3]) is None else "final"
+    completed = day_of(bill[DUE[rule.params.first_parts + 1]]) is not None
+    return "final" if completed or bill[Bill.gross_tax] else "preliminary"
 
 
 def to_lender(parcel: Mapping[str, Any], on: dt.date) -> bool:

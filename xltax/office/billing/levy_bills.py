@@ -66,6 +66,12 @@ def rule_for(town: Profile, year: int, levy_type: str, part: str = "", home: boo
     return params.for_home() if home else params
 
 
+def first_parts(town: Profile, year: int, levy_type: str) -> int:
+    """How many installments of a levy year are billed before its rate is known; 0 if the tax is billed at once."""
+    found = town.find(Installments, dt.date(year, 1, 1), levy_type)
+    return found.params.first_parts if found else 0
+
+
 def levy_rule(town: Profile, year: int, levy_type: str, part: str = "") -> Levy:
     """The rule that calculates the tax of a levy year from the value."""
     params = town.rule(Levy, dt.date(year, 1, 1), levy_type, part).params
@@ -197,8 +203,8 @@ def bill(
             deductions = min(parcel[Parcel.deductions], gross)
             if account in billed:
                 have = billed[account]
-                amounts = split.final(gross - deductions, have[Bill.inst_1] + have[Bill.inst_2])
-                amounts = [have[Bill.inst_1], have[Bill.inst_2], *amounts]
+                first = [int(have[INST[n]]) for n in range(1, split.first_parts + 1)]
+                amounts = [*first, *split.final(gross - deductions, sum(first))]
             else:
                 last = (prior or {}).get(account, parcel[Parcel.prior_tax])
                 amounts = split.amounts(gross - deductions, last, None if second is None else second.get(account, 0))
@@ -242,7 +248,7 @@ def bill_preliminary(
     recorded: dt.date | None = None,
     taken: Iterable[str] = (),
 ) -> Table[Bill]:
-    """The preliminary bills of a levy year: the first half, based on last year's tax before this year's rate is known."""
+    """The preliminary bills of a levy year: the first installments, on last year's tax, before this year's rate is known."""
     kinds, numbers = Kinds(town, year), Numbers(taken)
     rows = []
     for parcel in from_value(roll).records():
@@ -254,9 +260,9 @@ def bill_preliminary(
             )
         account = parcel[Parcel.account]
         last = None if second is None else second.get(account, 0)
-        quarter = split.preliminary_quarter(prior.get(account, parcel[Parcel.prior_tax]), last)
+        first = split.preliminary_amounts(prior.get(account, parcel[Parcel.prior_tax]), last)
         row = bill_row(parcel, numbers.next(account, year), year, kind) | {Bill.gross_tax: 0, Bill.deductions: 0}
-        rows.append(row | split_row([quarter, quarter], dates[:2], True) | stamps(mailed, recorded))
+        rows.append(row | split_row(first, dates[: len(first)], True) | stamps(mailed, recorded))
     return as_duplicate(rows)
 
 
@@ -378,15 +384,16 @@ def _stamp(day: dt.date | None) -> Any:
 def _preliminary_credit(
     number: str, over: Cents, dates: list[dt.date], recorded: dt.date | None, town: Profile, year: int, kind: str
 ) -> dict[str, Any]:
-    """The correction if the preliminary installments exceed the year's tax: it lowers the second installment."""
+    """The correction if the preliminary installments exceed the year's tax: it lowers the last of them."""
     rule = town.rule(Installments, dt.date(year, 1, 1), kind)
+    last = rule.params.first_parts
     return {
         Adjustment.no: f"P-{number}",
-        Adjustment.effective: recorded or dates[1],
+        Adjustment.effective: recorded or dates[last - 1],
         Adjustment.recorded: recorded,
         Adjustment.bill: number,
         Adjustment.part: "",
-        Adjustment.inst: 2,
+        Adjustment.inst: last,
         Adjustment.kind: "Correction Down",
         Adjustment.component: "tax",
         Adjustment.amount: over,

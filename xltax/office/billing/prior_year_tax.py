@@ -12,7 +12,7 @@ import pandas as pd
 
 from xltax.dates import short_date
 from xltax.errors import BadValue
-from xltax.law.calendar import Installments
+from xltax.law.installments import Installments
 from xltax.law.profile import Profile
 from xltax.ledger.facts import component_of
 from xltax.ledger.ties import numbers
@@ -20,7 +20,7 @@ from xltax.ledger.wide import PRELIMINARY
 from xltax.money import Cents, usd
 from xltax.office.billing import levy_bills
 from xltax.office.billing.roll_changes import MOST_NAMED
-from xltax.tables import BY_RETURN_OR_USE, DISALLOWED, SUPPLEMENTARY, Adjustment, Bill, Parcel
+from xltax.tables import BY_RETURN_OR_USE, DISALLOWED, DUE, INST, SUPPLEMENTARY, Adjustment, Bill, Parcel
 from xltax.tables.bills import OPENING_RUN
 from xltax.tables.kinds import TAKES_BACK
 from xltax.tables.table import Table
@@ -29,6 +29,8 @@ from xltax.wording import some
 LOWERS_LEVY = ("Abatement", "Cancellation", "Correction Down", "Exemption")
 _FEW, _FEW_OF = 20, 50
 """Up to 20 accounts, or one in fifty, without last year's tax may be new lots. More suggest that the column was not imported."""
+PHYSICALLY_CHANGED = "physically changed"
+"""The flag on the Roll for property that was built on or torn down since last year's bill."""
 _SURELY_HOMES = 10
 """A roll of this many parcels has at least one owner-occupied home."""
 
@@ -40,13 +42,19 @@ def ordinary(duplicate: Table[Bill], year: int) -> Table[Bill]:
 
 
 def preliminary_only(bills: Table[Bill], town: Profile, year: int) -> Table[Bill]:
-    """The bills whose second half has not been billed, without $0.00 bills of exempt parcels."""
-    half = (bills[Bill.gross_tax] == 0) & (bills[Bill.inst_3] == 0) & bills[Bill.due_3].isna()
-    found = {
-        kind: town.find(Installments, dt.date(year, 1, 1), kind) for kind in bills.loc[half, Bill.levy_type].unique()
-    }
-    kinds = {kind for kind, rule in found.items() if rule and rule.params.split == "preliminary"}
+    """The bills whose last installments have not been billed, without $0.00 bills of exempt parcels."""
+    half = not_completed(bills, town)
+    kinds = {kind for kind in bills.loc[half, Bill.levy_type].unique() if levy_bills.first_parts(town, year, kind)}
     return bills[half & bills[Bill.levy_type].isin(kinds)]
+
+
+def not_completed(bills: Table[Bill], town: Profile) -> pd.Series[bool]:
+    """Whether each bill has no gross tax yet and no installment after its preliminary ones."""
+    open_ = pd.Series(False, index=bills.index)
+    for (year, kind), mine in bills.groupby([Bill.levy_year, Bill.levy_type]):
+        later = 1 + (levy_bills.first_parts(town, int(year), str(kind)) or PRELIMINARY)
+        open_[mine.index] = (mine[Bill.gross_tax] == 0) & (mine[INST[later]] == 0) & mine[DUE[later]].isna()
+    return open_
 
 
 def prior_tax(duplicate: Table[Bill], adjustments: Table[Adjustment], year: int) -> dict[str, Cents]:
@@ -80,6 +88,36 @@ def _levied(
     tax = net.to_numpy() - off.reindex(rows, fill_value=0).to_numpy()
     totals = pd.Series(tax, index=last[Bill.account].to_numpy()).groupby(level=0).sum()
     return {str(account): int(cents) for account, cents in totals.items()}
+
+
+def with_changed(
+    prior: Mapping[str, Cents],
+    roll: Table[Parcel],
+    town: Profile,
+    year: int,
+    last_rates: Mapping[str, Mapping[str, Fraction]],
+) -> dict[str, Cents]:
+    """Last year's tax by account. For property that physically changed, where the law says so: this year's value at last year's rate.
+
+    last_rates: last year's, by levy type and part.
+    """  # fmt: skip
+    taxes = dict(prior)
+    for kind, rows in roll.groupby(Parcel.levy_type, sort=False):
+        found = town.find(Installments, dt.date(year, 1, 1), str(kind))
+        changed = rows[rows[Parcel.flags].str.lower().str.contains(PHYSICALLY_CHANGED, regex=False)]
+        if found is None or found.params.preliminary_base != "prior_rate_on_value" or not len(changed):
+            continue
+        if not last_rates.get(str(kind)):
+            raise BadValue(
+                f"{some(len(changed), f'{kind} account')} on the Roll {'is' if len(changed) == 1 else 'are'} flagged {PHYSICALLY_CHANGED}. "
+                f"Their first bill needs the rate of {year - 1}, and the Rates sheet does not have it.",
+                where="Rates",
+                do=f"Enter the {kind} rate of {year - 1} on the Rates sheet.",
+            )
+        levy, rate = levy_bills.levy_rule(town, year - 1, str(kind)), sum(last_rates[str(kind)].values(), Fraction(0))
+        columns = (changed[name] for name in (Parcel.account, Parcel.net_value, Parcel.deductions))
+        taxes |= {account: levy.tax(int(value), rate, int(off)) for account, value, off in zip(*columns, strict=True)}
+    return taxes
 
 
 @dataclass(frozen=True)
@@ -134,6 +172,7 @@ def blank_prior(
         if not len(mine):
             continue
         dates = [short_date(day) for day in split.due_dates(year)]
+        first, later = (" and ".join(days) for days in (dates[: split.first_parts], dates[split.first_parts :]))
         if rates:
             levy = levy_bills.levy_rule(town, year, str(kind))
             rate = sum(rates.get(str(kind), {}).values(), Fraction(0))
@@ -141,10 +180,10 @@ def blank_prior(
                 levy.tax(int(v), rate, int(d))
                 for v, d in zip(mine[Parcel.net_value], mine[Parcel.deductions], strict=True)
             ]
-            what = f"Their whole tax of {{total}} falls due on {dates[2]} and {dates[3]}:"
+            what = f"Their whole tax of {{total}} falls due on {later}:"
         else:
             owed = [int(v) for v in mine[Parcel.net_value]]
-            what = f"Their bills for {dates[0]} and {dates[1]} are $0.00. Their net value is {{total}}:"
+            what = f"Their bills for {first} are $0.00. Their net value is {{total}}:"
         accounts = tuple((a, o) for a, o in zip(mine[Parcel.account], owed, strict=True) if o)
         if accounts:
             found.append(Blank(str(kind), (of or {}).get(str(kind), len(rows)), accounts, what))

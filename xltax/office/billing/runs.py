@@ -11,7 +11,6 @@ import pandas as pd
 from xltax.dates import short_date
 from xltax.errors import BadValue, Problem, Problems
 from xltax.ledger.facts import component_of
-from xltax.ledger.wide import PRELIMINARY
 from xltax.money import Cents, to_cents, usd
 from xltax.tables import RAISES, Adjustment, Bill, CashLine, Parcel
 from xltax.tables.bills import BILL_RUNS, BillRun, RollImport
@@ -19,6 +18,8 @@ from xltax.tables.table import Table
 from xltax.wording import some
 
 WHOLE, FIRST, FINAL, FURTHER, CORRECTED = "whole", "preliminary", "final", "further", "corrected"
+LIENS = "liens"
+"""The stage of a run that executed liens: its bills are the principals of the liens."""
 
 
 def next_number(runs: Table[BillRun]) -> int:
@@ -126,8 +127,9 @@ def reversals(run: Mapping[str, Any], adjustments: Table[Adjustment]) -> Table[A
 
 
 def of_the_roll(duplicate: Table[Bill], table: Table[BillRun]) -> Table[Bill]:
-    """The bills of the roll, without bills of added, supplemental and interim lists of any levy type."""
-    return duplicate[~duplicate[Bill.run].isin(set(table.loc[table[BillRun.stage] == FURTHER, BillRun.run]))]
+    """The bills of the roll, without liens and without bills of added, supplemental and interim lists of any levy type."""
+    other = table.loc[table[BillRun.stage].isin((FURTHER, LIENS)), BillRun.run]
+    return duplicate[~duplicate[Bill.run].isin(set(other))]
 
 
 def without_undone(adjustments: Table[Adjustment], table: Table[BillRun]) -> Table[Adjustment]:
@@ -150,9 +152,16 @@ def _between(adjustments: Table[Adjustment], first: str, last: str) -> Table[Adj
 
 
 def refuse_used(
-    run: Mapping[str, Any], duplicate: Table[Bill], cash_book: Table[CashLine], adjustments: Table[Adjustment]
+    run: Mapping[str, Any],
+    first_parts: int,
+    duplicate: Table[Bill],
+    cash_book: Table[CashLine],
+    adjustments: Table[Adjustment],
 ) -> None:
-    """Refuses to undo a run if a bill was paid, adjusted or completed later; names the first such bill."""
+    """Refuses to undo a run if a bill was paid, adjusted or completed later; names the first such bill.
+
+    first_parts: how many installments the preliminary bills of the run's levy had; a final run made only the later ones.
+    """
     made, done = made_by(run, duplicate)
     if run[BillRun.stage] == FIRST and duplicate.loc[made, Bill.completed].notna().any():
         raise _cannot(run, "a final run completed its bills", "Undo the final run first.")
@@ -160,7 +169,7 @@ def refuse_used(
 
     def on_it(table: Table[CashLine] | Table[Adjustment]) -> Any:
         return table[CashLine.bill].isin(whole) | (
-            table[CashLine.bill].isin(half) & (table[CashLine.inst] > PRELIMINARY)
+            table[CashLine.bill].isin(half) & (table[CashLine.inst] > first_parts)
         )
 
     paid = cash_book[on_it(cash_book) & (cash_book[CashLine.kind] != "Reallocation")]

@@ -10,6 +10,7 @@ from xltax.dates import ClosedDays, add_months, month_end
 from xltax.errors import BadValue
 from xltax.law.calendar import Grace, Installments
 from xltax.law.enforcement import Task
+from xltax.law.fees import Fee
 from xltax.law.profile import Profile
 from xltax.law.returns import SalesReturn
 from xltax.office.other_levies import sales_returns
@@ -40,7 +41,7 @@ def agenda(
             do=f"Use one of: {', '.join(sorted(known)) or 'none'}.",
         )  # fmt: skip
     rows = [*_due_dates(town, start, end, closed), *_returns(town, start, end, closed)]
-    rows += _tasks(town, start, end, closed, events)
+    rows += [*_tasks(town, start, end, closed, events), *_fees(town, start, end, closed)]
     rows += [(day, day, f"The {name.replace('_', ' ')}", "", "") for name, day in events.items()]
     by_day = sorted(rows, key=lambda r: (r[1], r[0], r[2]))
     return Table.made(CALENDAR, [dict(zip(CALENDAR.names, row, strict=True)) for row in by_day])
@@ -64,12 +65,23 @@ def _tasks(
                 yield opens, by, rule.params.title, rule.authority(), f"Assumed: {note}" if note else ""
 
 
+def _fees(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) -> Iterator[Row]:
+    """The days on which the law adds fees by itself to unpaid bills."""
+    for rule in town.all(Fee):
+        back = rule.params.years_after
+        for year in range(start.year - back - 1, end.year - back + 1) if rule.params.on else ():
+            day = rule.params.day(year, closed)
+            if start <= day <= end and rule.covers(day):
+                name = rule.params.kind.replace("_", " ")
+                yield day, day, f"Charge the fee for {name} on unpaid bills of {year}", rule.authority(), ""
+
+
 def _due_dates(town: Profile, start: dt.date, end: dt.date, closed: ClosedDays) -> Iterator[Row]:
     """When taxes fall due and the last day without interest, type by type; types that share a day share a line."""
     found: dict[tuple[dt.date, str, str], list[str]] = {}
     types: tuple[str, ...] | list[str]
     for rule in town.all(Installments):
-        for year in range(start.year - 3, end.year + 1):
+        for year in range(start.year - 3, end.year + 4):
             general, homes = rule.params.due_dates(year), rule.params.for_home().due_dates(year)
             for due in [*general, *(d for d in homes if d not in general)]:
                 if not rule.covers(due):

@@ -206,13 +206,19 @@ class Objection(NamedTuple):
     always: bool = False
 
 
+def same_person(people: People, one: str, other: str) -> bool:
+    """Whether two names are one person: written alike, or of one row of the sheet Users."""
+    who = people.who(one)
+    return alike(one) == alike(other) or bool(who and who == people.who(other))
+
+
 def objection(people: People, approver: str, entered_by: str, day: dt.date, authority: str = "") -> Objection | None:
     """What an auditor objects to in an approval; None if another person or a recorded act of the board approved."""
     approver = approver.strip()
     if not approver:
         return Objection("nobody approved this", "Nobody approved this.")
     who = people.who(approver)
-    if alike(approver) == alike(entered_by) or (who and who == people.who(entered_by)):
+    if same_person(people, approver, entered_by):
         return Objection("entered and approved by one person", f"{approver} runs this task, and cannot approve it.")
     if who and not people.may(who, APPROVE, day):
         return Objection(f"{who} may not approve", f"The sheet Users does not let {who} approve entries.", always=True)

@@ -10,11 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xltax.errors import BadValue, Problem
+from xltax.errors import BadValue, Problem, Problems
 from xltax.law.allocation import Allocation
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, Ledger, replay
 from xltax.money import Cents, usd
+from xltax.office.counter import part_payments
 from xltax.office.counter.payment_check import Payment, checked, next_number
 from xltax.office.counter.same_money import SUSPENSE as SUSPENSE
 from xltax.tables import (
@@ -104,6 +105,9 @@ def allocate(
         CashLine.note: where_to if rest else "",
     }
     notes = warnings(before.balances, after.balances, town, payment, on)
+    group_of = dict(zip(after.balances[OpenInstallment.account], after.balances[OpenInstallment.group], strict=True))
+    if words := part_payments.of_group(after, town, group_of.get(account, account), [NEW], payment, on):
+        notes.append(words)
     if notes and len(lines):
         lines.loc[lines.index[0], CashLine.note] = " ".join(notes)
     elif notes:
@@ -174,6 +178,7 @@ def post(
     today: dt.date,
     names: Table[Parcel] | None = None,
     again: bool = False,
+    excused: frozenset[str] = frozenset(),
 ) -> Table[CashLine]:
     """The Cash Book lines that record payments: numbered, split by bill and installment, in the order received.
 
@@ -181,13 +186,30 @@ def post(
     Revenue Code, Batch, Deposit, Cashier, Note. Kind Other is money other than tax, by its revenue code. Raises Problems,
     with every one of them, for an unknown account or bill, a receipt number used before, a payment received before its
     bill was mailed (unless of kind Prepayment), a plain check where only certified funds are taken, a day in the future, and a
-    payment that the Cash Book has already, unless the payments are said to be second ones (`again`).
+    payment that the Cash Book has already, unless the payments are said to be second ones (`again`). So it is with a part
+    payment where the town takes none; excused: the accounts that may pay in parts, because they have an agreement.
     """
     new = checked(payments, facts.charges, cash_book, today, names, again)
+    if not again:
+        _refuse_parts(payments, new, replace(facts, receipts=receipts_of(cash_book)), town, excused)
     paid = Table.made(RECEIPTS, new.loc[new[Payment.kind] != OTHER])
     as_of = max(today, new[Payment.effective].max().date())
     ledger = replay(replace(facts, receipts=receipts_of(cash_book).and_rows(paid)), town, as_of)
     return _lines(ledger, new, names)
+
+
+def _refuse_parts(
+    payments: Table[Any], new: pd.DataFrame, facts: Facts, town: Profile, excused: frozenset[str]
+) -> None:
+    """Refuses part payments where the town takes none."""
+    said = part_payments.in_words(new[~new[Payment.account].isin(excused)], facts, town)
+    problems = [
+        Problem(place(payments, int(position), Payment.amount), said[receipt], part_payments.SAY_SO)
+        for position, receipt in zip(new.index, new[Payment.receipt], strict=True)
+        if receipt in said
+    ]
+    if problems:
+        raise Problems(problems)
 
 
 def reverse(

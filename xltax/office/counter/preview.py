@@ -11,7 +11,7 @@ from xltax.errors import Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, replay
 from xltax.money import usd
-from xltax.office.counter import posting, same_money
+from xltax.office.counter import part_payments, posting, same_money
 from xltax.office.quotes import payoff
 from xltax.tables import RECEIPTS, CashLine, Charge, Parcel, Receipt
 from xltax.tables.counter import COUNTER, CounterRow
@@ -102,6 +102,8 @@ def shown(
     by_receipt = dict(tuple(lines.groupby(CashLine.receipt, sort=False)))
     warnings = _warnings(counter, lines, facts, town)
     twice = _twice(counter, facts, cash_book)
+    known = replace(facts, receipts=posting.receipts_of(cash_book))
+    parts = part_payments.in_words(_as_posted(lines), known, town)
     unfinished = {p.where: p.what for p in unassigned(counter)}
     rows = []
     for n, (number, left) in enumerate(zip(numbers, running(counter), strict=True)):
@@ -109,6 +111,7 @@ def shown(
         notes = [
             unfinished.get(place(counter, int(counter.index[n]), CounterRow.amount), ""),
             twice[n],
+            f"{parts[number]} {part_payments.SAY_SO}" if number in parts else "",
             *warnings.get(number, []),
         ]
         rows.append(
@@ -121,6 +124,15 @@ def shown(
             }
         )
     return pd.DataFrame(rows, columns=[c.name for c in COUNTER.derived])
+
+
+def _as_posted(lines: Table[CashLine]) -> pd.DataFrame:
+    """The payments behind lines of the Cash Book, one row each."""
+    book = lines.frame
+    rows = book.groupby(CashLine.receipt, sort=False).first()
+    amount = book.groupby(CashLine.receipt, sort=False)[CashLine.total].sum()
+    effective = rows[CashLine.effective].fillna(rows[CashLine.received])
+    return rows.assign(Amount=amount, Effective=effective).reset_index()
 
 
 def _twice(counter: Table[CounterRow], facts: Facts, cash_book: Table[CashLine]) -> list[str]:

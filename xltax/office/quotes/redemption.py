@@ -15,7 +15,7 @@ from xltax.errors import BadValue, LawNotEncoded
 from xltax.law.allocation import Allocation
 from xltax.law.calendar import Grace, Office
 from xltax.law.fees import Fee
-from xltax.law.interest import Interest, Tier, TieredAnnual
+from xltax.law.interest import Interest
 from xltax.law.params import percent
 from xltax.law.profile import Profile, Rule
 from xltax.law.taxsale import Redemption
@@ -100,14 +100,12 @@ def redemptions(
     for number, certificate in certificates.items():
         check(certificate, on, rule, number)
     later = _later(certificates, subsequents, on)
-    by_rate: dict[Fraction, list[tuple[str, dt.date, Cents]]] = {}
-    for number, c in certificates.items():
-        by_rate.setdefault(c.rate, []).append((number, c.sold, c.amount))
-    interest: dict[str, Cents] = {}
-    for rate, sums in by_rate.items():
-        law = _only(town, TieredAnnual(tiers=(Tier(rate=rate),), day_count=rule.day_count, ends=rule.ends))
-        interest |= dict(zip((number for number, _, _ in sums), _interest(law, sums, on), strict=True))
-    bears = _interest(_subsequent_law(town, rule), later, on)
+    bases = [(number, c.sold, _base(c, rule, on)) for number, c in certificates.items()]
+    interest = dict(zip(certificates, _at_their_rates(town, certificates, rule, bases, on), strict=True))
+    if rule.subsequents == "as_certificate":
+        bears = _at_their_rates(town, certificates, rule, later, on)
+    else:
+        bears = _interest(_subsequent_law(town, rule), later, on)
     since: dict[str, list[tuple[dt.date, Cents, Cents]]] = {}
     for (number, day, amount), cents in zip(later, bears, strict=True):
         since.setdefault(number, []).append((day, amount, cents))
@@ -140,6 +138,30 @@ def _later(
     return [row for row in rows if row[1] <= on]
 
 
+def _base(certificate: Certificate, rule: Redemption, on: dt.date) -> Cents:
+    """What bears a certificate's interest: its amount, with the penalty where the law says so."""
+    if rule.interest_on == "certificate":
+        return certificate.amount
+    return certificate.amount + rule.penalty(certificate.amount, certificate.sold, on)
+
+
+def _at_their_rates(
+    town: Profile,
+    certificates: Mapping[str, Certificate],
+    rule: Redemption,
+    sums: list[tuple[str, dt.date, Cents]],
+    on: dt.date,
+) -> list[Cents]:
+    """The interest on each sum (certificate, day, cents) as on its certificate. One replay for each rate calculates it."""
+    found = [0] * len(sums)
+    for rate in {certificates[number].rate for number, _, _ in sums}:
+        places = [n for n, (number, _, _) in enumerate(sums) if certificates[number].rate == rate]
+        law = _only(town, rule.interest(rate))
+        for n, cents in zip(places, _interest(law, [sums[n] for n in places], on), strict=True):
+            found[n] = rule.rounded(cents)
+    return found
+
+
 def _items(
     certificate: Certificate, rule: Redemption, authority: str, on: dt.date, interest: Cents,
     later: list[tuple[dt.date, Cents, Cents]], open_taxes: Cents,
@@ -147,19 +169,20 @@ def _items(
     """The items of one redemption; later: day, amount and interest of each subsequent tax."""
     whom = MUNICIPALITY if certificate.municipal else HOLDER
     rows = [_row("Certificate", whom, certificate.amount, authority)]
+    rate = rule.rate or certificate.rate
     rows.append(
-        _row("Interest at the rate bid", whom, interest, authority, certificate.sold, certificate.amount,
-             f"{percent(certificate.rate)} a year")
+        _row("Interest" if rule.rate else "Interest at the rate bid", whom, interest, authority, certificate.sold,
+             _base(certificate, rule, on), f"{percent(rate)} a year")
     )  # fmt: skip
     if (on - certificate.sold).days < rule.bare_days:
         return rows
-    share = rule.penalty_rate(certificate.amount)
-    rows.append(
-        _row(PENALTY, whom, rule.penalty(certificate.amount), authority, None, certificate.amount, percent(share))
-    )  # fmt: skip
+    share = rule.penalty_rate(certificate.amount, certificate.sold, on)
+    penalty = rule.penalty(certificate.amount, certificate.sold, on)
+    rows.append(_row(PENALTY, whom, penalty, authority, None, certificate.amount, percent(share)))
+    their_rate = f"{percent(rate)} a year" if rule.subsequents == "as_certificate" else "the municipality's"
     for day, amount, bears in later:
         rows.append(_row(f"Subsequent tax paid {day}", whom, amount, authority))
-        rows.append(_row(INTEREST_ON_SUBSEQUENT, whom, bears, authority, day, amount, "the municipality's"))
+        rows.append(_row(INTEREST_ON_SUBSEQUENT, whom, bears, authority, day, amount, their_rate))
     rows.append(_row("Search", whom, certificate.search, authority))
     rows.append(_row("Recording", whom, certificate.recording, authority))
     rows.append(_row(SINCE, MUNICIPALITY, open_taxes, authority))
@@ -269,7 +292,7 @@ def check(certificate: Certificate, on: dt.date, rule: Redemption, number: str =
 # ---- parts -------------------------------------------------------------------------------------------------------
 
 
-def _only(town: Profile, params: TieredAnnual) -> Profile:
+def _only(town: Profile, params: Interest) -> Profile:
     """The town with one interest rule from the first day, without grace, fees or other charges."""
     kept = [*town.all(Allocation), *town.all(Office)]
     own = [Rule("interest", params), Rule("grace", Grace(counted="none", roll=False))]

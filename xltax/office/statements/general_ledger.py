@@ -25,7 +25,7 @@ from xltax.tables.statements import RevenueAccount
 from xltax.tables.table import Table
 
 MEASURES = {
-    "levied": "levied", "added": "levied", "corrected_up": "levied", "disallowed": "levied", "abated": "lowered", "canceled": "lowered",
+    "levied": "levied", "added": "levied", "corrected_up": "levied", "disallowed": "levied", "liened": "levied", "abated": "lowered", "canceled": "lowered",
     "corrected_down": "lowered", "waived": "lowered", "deductions": "deducted", "suspended": "written_off", "to_lien": "to_lien",
 }  # fmt: skip
 """The event of each change of a levy."""

@@ -19,9 +19,10 @@ from xltax.law.profile import Profile
 from xltax.law.statement import LOWER, RAISE
 from xltax.ledger.facts import component_of
 from xltax.ledger.replay import Facts, Ledger, replay
-from xltax.ledger.wide import INSTALLMENTS, PRELIMINARY
+from xltax.ledger.wide import INSTALLMENTS
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DISALLOWED, DUE, DUPLICATE, INST, REFUND, Adjustment, Bill, CashLine
-from xltax.tables.kinds import ESCHEAT
+from xltax.tables.bills import first_billed
+from xltax.tables.kinds import ESCHEAT, LIEN_PART
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.schema import Column, Row
 from xltax.tables.table import Table
@@ -62,9 +63,10 @@ BY_KIND = {
 
 _ROWS = {
     "brought_in": "Duplicate, Recorded blank: Net Tax",
-    "levied": f"Duplicate, Recorded filled in, Levy Type not {', '.join(ADDED_TYPES)}, Part not {DISALLOWED}: Net Tax + Deductions",
+    "levied": f"Duplicate, Recorded filled in, Levy Type not {', '.join(ADDED_TYPES)}, Part not {DISALLOWED} or {LIEN_PART}: Net Tax + Deductions",
     "added": f"Duplicate, Recorded filled in, Levy Type {', '.join(ADDED_TYPES)}: Net Tax + Deductions; Adjustments",
     "disallowed": f"Duplicate, Part {DISALLOWED}: Net Tax; Adjustments",
+    "liened": f"Duplicate, Part {LIEN_PART}: Net Tax",
     "deductions": "Duplicate: Deductions; Adjustments",
     "prepaid": "Cash Book: Tax - Discount",
     "collected": "Cash Book, Kind not Reallocation: Tax - Discount",
@@ -220,12 +222,13 @@ def _billed(duplicate: Table[Bill]) -> pd.DataFrame:
     """What was billed, and the deductions taken off it; a second half billed later counts on the day it was."""
     bills = duplicate.frame
     amounts = {n: bills[INST[n]].where(bills[DUE[n]].notna(), 0) for n in INSTALLMENTS}
-    first = sum((amounts[n] for n in INSTALLMENTS if n <= PRELIMINARY), np.int64(0))
-    second = sum((amounts[n] for n in INSTALLMENTS if n > PRELIMINARY), bills[Bill.deductions])
+    before = first_billed(duplicate)
+    first = sum((amounts[n].where(n <= before, 0) for n in INSTALLMENTS), np.int64(0))
+    second = sum((amounts[n].where(n > before, 0) for n in INSTALLMENTS), bills[Bill.deductions])
     completed = bills[Bill.completed].fillna(bills[Bill.recorded])
     measure = np.select(
-        [bills[Bill.part] == DISALLOWED, bills[Bill.levy_type].isin(ADDED_TYPES)],
-        ["disallowed", "added"],
+        [bills[Bill.part] == DISALLOWED, bills[Bill.part] == LIEN_PART, bills[Bill.levy_type].isin(ADDED_TYPES)],
+        ["disallowed", "liened", "added"],
         default="levied",
     )
     # A bill made in one step is one row; only one completed later counts on two days.

@@ -1,0 +1,166 @@
+"""A town's rules as a page to read and sign: by subject, each sentence with its authority, and at the end the points still to answer."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from textwrap import wrap
+
+from xltax.law.checks import NEEDED
+from xltax.law.params import Params
+from xltax.law.profile import ALWAYS, NEVER, Assumption, Profile, Rule
+from xltax.wording import some
+
+WIDTH = 80
+SUBJECTS: dict[str, tuple[str, ...]] = {
+    "How the tax is calculated": ("levy", "added", "supplement", "deduction", "levy_reduction", "return", "usage"),
+    "When the tax is due": ("installments", "grace", "discount", "acceleration", "office"),
+    "What a late payment costs": ("interest", "penalty"),
+    "How a payment is applied": ("allocation", "small_balance"),
+    "Fees": ("fee",),
+    "Relief, waivers and agreements": ("relief", "waiver", "agreement", "time_limit"),
+    "Liens and sales": ("lien", "redemption", "clearing"),
+    "Lists and letters": ("list", "bill_text"),
+    "The office's year": ("task", "deadline", "deposit", "approval", "unclaimed", "fiscal_year"),
+    "Statements": ("statement", "collection_rate", "general_ledger"),
+}
+OTHER = "Other rules"
+"""The subjects in the order of the page, each with its rules."""
+
+TAXES = {
+    "RE": "real estate", "PP": "personal property", "MV": "motor vehicles", "MVS": "supplemental motor vehicles", "ADD": "added assessments",
+    "OMIT": "omitted assessments", "SEWER": "sewer", "WATER": "water", "SOLID": "solid waste", "SALES": "sales tax", "LICENSE": "licenses",
+    "COST": "costs",
+}  # fmt: skip
+_OF_EVERY_RULE = {
+    "from": "the first day of this rule", "to": "the end of this rule", "types": "the taxes this rule covers", "part": "the part of the bill",
+    "governs": "the date that decides which rule applies", "cite": "the source of this rule", "classes": "the property classes",
+    "except_classes": "the property classes left out", "tax_above": "the tax from which this rule applies", "method": "the method",
+    "earlier": "whether an earlier installment is open",
+}  # fmt: skip
+
+
+def page(profile: Profile) -> list[str]:
+    """The page, line by line, at most eighty columns wide except for addresses of web pages."""
+    by_subject = _by_subject(profile)
+    numbers = _numbered(by_subject)
+    lines = [*_wrapped(profile.name), f"Rules of {profile.id}"]
+    for subject, rules in by_subject.items():
+        lines += ["", "", subject.upper(), "-" * len(subject)]
+        for rule in rules:
+            lines += ["", *_rule(rule, numbers)]
+    return [*lines, "", "", *_to_answer(profile, by_subject, numbers), "", "", *_signed()]
+
+
+def _by_subject(profile: Profile) -> dict[str, list[Rule[Params]]]:
+    """The rules by subject, in the order of the page. A kind of rule without a subject is not lost."""
+    found: dict[str, list[Rule[Params]]] = {}
+    for subject, names in SUBJECTS.items():
+        found[subject] = [r for name in names for r in profile.rules if r.name == name]
+    known = {name for names in SUBJECTS.values() for name in names}
+    found[OTHER] = [r for r in profile.rules if r.name not in known]
+    return {subject: rules for subject, rules in found.items() if rules}
+
+
+Numbers = dict[tuple[int, int], int]
+"""The number of each assumption on the page, by the rule's id and the assumption's place."""
+
+
+def _numbered(by_subject: dict[str, list[Rule[Params]]]) -> Numbers:
+    places = [(id(rule), n) for rules in by_subject.values() for rule in rules for n in range(len(rule.assume))]
+    return {place: number for number, place in enumerate(places, 1)}
+
+
+def _rule(rule: Rule[Params], numbers: Numbers) -> Iterator[str]:
+    yield from _wrapped(rule.params.words())
+    if scope := _scope(rule):
+        yield from _wrapped(scope, "  ")
+    for cite in rule.cite:
+        note = f": {cite.note}" if cite.note else ""
+        yield from _wrapped(f"Authority: {cite.title}{note}.".replace("..", "."), "  ", "    ")
+        if cite.href:
+            yield f"    {cite.href}"
+    if not rule.cite and not rule.assume:
+        yield "  Authority: none is given."
+    if rule.assume:
+        which = ", ".join(str(numbers[id(rule), n]) for n in range(len(rule.assume)))
+        yield from _wrapped(
+            f"Assumed in part: see {'point' if len(rule.assume) == 1 else 'points'} {which} at the end.", "  ", "    "
+        )
+
+
+def _scope(rule: Rule[Params]) -> str:
+    """The taxes and the time of a rule, in words."""
+    said = []
+    taxes = " and ".join(
+        filter(None, [", ".join(TAXES.get(t, t) for t in rule.types[:-1]), *(TAXES.get(t, t) for t in rule.types[-1:])])
+    )
+    if taxes or rule.part:
+        said.append(f"For {taxes or 'every tax'}" + (f", part {rule.part}" if rule.part else "") + ".")
+    if only := rule.only.words().strip(" []"):
+        said.append(f"Only for: {only}.")
+    if rule.start != ALWAYS or rule.end != NEVER:
+        since = f"from {_date(rule.start)}" if rule.start != ALWAYS else ""
+        until = f"to {_date(rule.end - dt.timedelta(days=1))}" if rule.end != NEVER else ""
+        said.append(f"In force {' '.join(filter(None, (since, until)))}.")
+    return " ".join(said)
+
+
+def _date(day: dt.date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+# ---- what is still to answer -----------------------------------------------------------------------------------------
+
+
+def _to_answer(profile: Profile, by_subject: dict[str, list[Rule[Params]]], numbers: Numbers) -> Iterator[str]:
+    missing = [name for name in NEEDED if not any(r.name == name for r in profile.rules)]
+    title = "Points still to answer"
+    yield title.upper()
+    yield "-" * len(title)
+    yield ""
+    if not numbers and not missing:
+        yield "None. Every rule has its source."
+        return
+    if missing:
+        yield from _wrapped(f"There is no rule for: {', '.join(missing)}. xltax refuses what needs such a rule.")
+        yield ""
+    if numbers:
+        yield from _wrapped(
+            f"No source decides {some(len(numbers), 'point')}. xltax uses what is assumed here until the town answers."
+        )
+    for subject, rules in by_subject.items():
+        for rule in rules:
+            for n, assumption in enumerate(rule.assume):
+                yield ""
+                yield from _wrapped(f"{numbers[id(rule), n]}. {subject}: {_point(rule, assumption)}", "", "   ")
+                yield from _wrapped(_sentence(assumption.why), "   ")
+                yield "   Answer: ________________________________________________________________"
+
+
+def _point(rule: Rule[Params], assumption: Assumption) -> str:
+    """The point in words, with the setting's name for the person who changes the file."""
+    key = assumption.what.partition(".")[0]
+    settings = rule.params.settings()
+    meaning = settings[key][1] if key in settings else _OF_EVERY_RULE.get(key, "")
+    where = f"{rule.source or rule.name}, {assumption.what}"
+    return f"{meaning} ({where})" if meaning else where
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}" + ("" if text.endswith((".", "?", "!")) else ".")
+
+
+def _signed() -> list[str]:
+    return [
+        "I have read these rules. This office applies them as the law of this town.",
+        "",
+        "Signed: ______________________________   Title: _______________   Date: ________",
+    ]
+
+
+def _wrapped(text: str, first: str = "", later: str | None = None) -> list[str]:
+    rest = first if later is None else later
+    return wrap(
+        text, WIDTH, initial_indent=first, subsequent_indent=rest, break_long_words=False, break_on_hyphens=False
+    )
