@@ -278,6 +278,14 @@ def test_a_long_grace_an_empty_fee_and_a_total_that_ends_can_be_meant(tmp_path: 
 # ---- what a town lacks ----------------------------------------------------------------------------------------------
 
 
+def test_a_last_free_day_may_be_listed_as_a_due_date_too(tmp_path: Path) -> None:
+    """Bills brought in from another system carry the last free day as their due date."""
+    path = tmp_path / "town.toml"
+    listed = '{ due = "03-15", last = "03-31" }, { due = "09-15", last = "09-30" }, { due = "03-31", last = "03-31" }'
+    path.write_text(TOWN + f'[[grace]]\ncounted = "fixed"\nfixed = [{listed}]\nassume = [{{ what = "fixed", why = "x" }}]\n', encoding="utf-8")
+    assert not [line for line in check(path)[1] if "fixed" in line]
+
+
 def test_the_command_says_what_the_town_lacks() -> None:
     said = CliRunner().invoke(main, ["town", "check", str(FOLDER / "millbrook.toml")]).stdout
     assert "Statements: none. Missing: monthly (month-report refuses), annual (annual-statement refuses)." in said
