@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
-from tests.properties.random_towns import FIRST, LAST, Town, pick, towns
+from tests.properties.random_rules import CLASSES, pick
+from tests.properties.random_towns import FIRST, LAST, Town, towns
 from tests.written.ledger import Ledger, ledger
 
 
@@ -134,6 +135,9 @@ def charge_tables(draw, town: Town, dense: bool) -> tuple[dict, ...]:
             opening = draw(pick([None, None, None, None, None, 5, 100, 400]))
             lag = draw(pick([None, None, None, -40, 30, 100, 200]))
             levy_year = year - draw(pick([0, 0, 1]))
+            class_ = draw(pick([None, *CLASSES, CLASSES[0].upper()]))
+            at_once = "[[acceleration]]" in town.text or draw(st.booleans())  # the whole bill is entered on one day
+            entered = dt.date.fromisoformat(f"{year}-{min(dues)}")
             for part in town.parts:
                 for inst, text in enumerate(sorted(dues), 1):
                     due = dt.date.fromisoformat(f"{year}-{text}")
@@ -145,7 +149,8 @@ def charge_tables(draw, town: Town, dense: bool) -> tuple[dict, ...]:
                         "Unsecured From": None if lapsed is None else dt.date(year, 1, 1) + dt.timedelta(days=lapsed),
                         "Mailed": None if late is None else due + dt.timedelta(days=late - 10),
                         "Interest From": None if opening is None else due + dt.timedelta(days=opening),
-                        "Recorded": None if lag is None else due + dt.timedelta(days=lag),
+                        "Recorded": None if lag is None else (entered if at_once else due) + dt.timedelta(days=lag),
+                        "Class": class_,
                     }  # fmt: skip
                     charges.append(charge)
     return tuple(charges)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from math import floor
@@ -15,6 +16,18 @@ from xltax.law.profile import Rule
 
 DAY = dt.timedelta(days=1)
 FOREVER = dt.date.max
+
+
+@dataclass(frozen=True)
+class Days:
+    """The days an installment bears by: its own ones, or where a missed installment made it due, those of another."""
+
+    due: dt.date
+    nominal: dt.date  # the last free day before closed days and late bills are looked at
+    last_free: dt.date
+    first_late: dt.date  # the day the bill's first installment becomes delinquent, nominally
+    last_late: dt.date  # the day its last one does
+    is_last: bool
 
 
 # ---- arithmetic ---------------------------------------------------------------------------------------------------
@@ -60,7 +73,7 @@ def close_of(law, start: dt.date, months: int) -> dt.date:
 
 
 def completed_months(law, base: dt.date, day: dt.date) -> int:
-    number = base.day if law.counted_from == "delinquent" else own_number(law, base)
+    number = base.day if law.counted_from != "due" else own_number(law, base)
     months = 0
     while on_number(base, months + 1, number) <= day:
         months += 1
@@ -70,9 +83,7 @@ def completed_months(law, base: dt.date, day: dt.date) -> int:
 def months_begun(law, base: dt.date, day: dt.date) -> int:
     """How many months have begun by a day: it lies after the close of all but the last of them."""
     months = 0
-    while day > (
-        on_number(base, months, base.day - 1) if law.counted_from == "delinquent" else close_of(law, base, months)
-    ):
+    while day > (on_number(base, months, base.day - 1) if law.counted_from != "due" else close_of(law, base, months)):
         months += 1
     return months
 
@@ -110,7 +121,7 @@ def count(law, base: dt.date, day: dt.date, next_open=None) -> Fraction:
             return Fraction(months_begun(law, base, day))
         return Fraction((day.year - base.year) * 12 + day.month - base.month + 1)
     if law.method == "per_period_capped":
-        late = (day - base).days + (1 if law.counted_from == "delinquent" else 0)
+        late = (day - base).days + (1 if law.counted_from != "due" else 0)
         periods = -(-late // law.days) if law.part_counts else late // law.days
         return Fraction(min(periods, law.most))
     if law.method == "by_date_band":
@@ -136,6 +147,35 @@ def on_month_day(year: int, month_day: str) -> dt.date:
     return dt.date(year, month, number)
 
 
+def is_named(day: dt.date, month_day: str) -> bool:
+    return day == on_month_day(day.year, month_day)
+
+
+def first_after(day: dt.date, month_day: str) -> dt.date:
+    """The first such month and day after a day."""
+    return next(d for d in (on_month_day(day.year + n, month_day) for n in (0, 1)) if d > day)
+
+
+def counted_from(law, days: Days) -> dt.date:
+    """The day this law counts from."""
+    since = getattr(law, "counted_from", "due")
+    named = {
+        "due": days.due,
+        "delinquent": days.nominal + DAY,
+        "day_after_due": days.due + DAY,
+        "next_month": on_number(days.due, 1, 1),
+        "first_installment": days.first_late,
+        "last_installment": days.last_late,
+    }
+    return named[since] if since in named else first_after(days.due, since)
+
+
+def monthly_rate(law) -> Fraction:
+    """The rate of a unit; a monthly one rounded half up to a part of a percent where the law says so."""
+    step = getattr(law, "rate_rounded", 0)
+    return half_up(law.rate / step) * step if step else law.rate
+
+
 def band_close(law, base: dt.date, months: int, next_open) -> dt.date:
     last = close_of(law, base, months)
     return next_open(last) if law.roll else last
@@ -151,7 +191,7 @@ def band_rate(law, base: dt.date, day: dt.date, next_open) -> Fraction:
 def counts_the_day_itself(law) -> bool:
     if law.method == "tiered_annual":
         return law.ends == "both" and law.day_count != "whole_months"
-    return law.method in ("per_month_or_part", "per_period_capped", "by_date_band")
+    return law.method in ("per_month_or_part", "per_period_capped", "by_date_band", "schedule")
 
 
 def has_tiers(law) -> bool:
@@ -176,7 +216,7 @@ def nominal_last_day(grace, due: dt.date) -> dt.date:
         return close_of(grace, due, grace.months)
     if grace.counted == "fixed":
         for entry in grace.fixed:
-            if entry.due == due.strftime("%m-%d"):
+            if is_named(due, entry.due):
                 last = on_month_day(due.year, entry.last)
                 return last if last >= due else on_month_day(due.year + 1, entry.last)
         raise BadProfile(f"no last free day is listed for {due}")

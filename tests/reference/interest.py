@@ -10,15 +10,19 @@ from itertools import pairwise
 
 from tests.reference.dates import (
     DAY,
+    Days,
     before_or_on,
     count,
+    counted_from,
     counts_the_day_itself,
     half_up,
     has_tiers,
+    monthly_rate,
     year_of,
 )
+from tests.reference.schedule import total_on
 from xltax.law.interest import Interest
-from xltax.law.profile import Profile, Rule
+from xltax.law.profile import OneTax, Profile, Rule
 
 ACCRUING = ("interest", "penalty")
 
@@ -43,9 +47,14 @@ class Installment:
     mailed: dt.date | None
     interest_from: dt.date | None
     recorded: dt.date | None
-    nominal: dt.date = dt.date.min
-    last_free: dt.date = dt.date.min
+    class_: str
+    bill_tax: int = 0  # of all installments of its bill and part
+    own: Days | None = None  # its own days
+    by: Days | None = None  # the days it bears by: its own, or those of a missed installment
+    usually_on: dt.date = dt.date.max  # the day it becomes delinquent if no other is missed
     delinquent_on: dt.date = dt.date.max  # the day what is then open becomes delinquent
+    accelerated: dt.date | None = None  # the day a missed installment made it due
+    prior: bool | None = None  # whether an earlier one was open when this one became delinquent; None: it is not yet
 
     open: int = 0
     history: list[tuple[dt.date, int]] = field(default_factory=list)  # (day, open tax from that moment on)
@@ -65,6 +74,7 @@ class Installment:
 
     added: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # interest, penalty, costs put on by hand
     settled: dict[str, int] = field(default_factory=lambda: defaultdict(int))  # what was paid or waived of them
+    by_hand: list[tuple[dt.date, int]] = field(default_factory=list)  # (day, penalty put on less settled, from then on)
 
     @property
     def age(self) -> tuple:
@@ -79,18 +89,46 @@ class Installment:
     def key(self) -> tuple:
         return (self.bill, self.part, self.inst)
 
+    @property
+    def last_free(self) -> dt.date:
+        return self.own.last_free
+
+    @property
+    def series(self) -> tuple:
+        """What its bill's first and last installment are told by."""
+        return (self.account, self.bill, self.part)
+
+    @property
+    def tax(self) -> OneTax:
+        """What a rule may ask besides its type and part."""
+        return OneTax(self.class_, self.bill_tax, self.prior)
+
+    def put_on(self, component: str, cents: int, day: dt.date) -> None:
+        self.added[component] += cents
+        self.note_penalty(day)
+
+    def settle(self, component: str, cents: int, day: dt.date) -> None:
+        self.settled[component] += cents
+        self.note_penalty(day)
+
+    def note_penalty(self, day: dt.date) -> None:
+        self.by_hand.append((day, self.added["penalty"] - self.settled["penalty"]))
+
 
 class Accruals:
     """Which installments bear interest, from which day, on how much of their tax, and what is due of it in cents."""
 
     profile: Profile
     installments: list[Installment]
+    totals: dict[tuple, Fraction]  # of schedules
+    counts: dict[tuple, dict[dt.date, Fraction]]
     lower_used: dict[tuple, int]
 
     # ---- becoming delinquent, and what accrues ------------------------------------------------------------------
 
     def becomes_delinquent(self, x: Installment, day: dt.date, base: dt.date | None = None) -> None:
         """Its open tax now bears from its base: the due date, or `base` for a raise after the last free day."""
+        x.prior = self.earlier_is_open(x, day)
         x.bearing_since, x.bearing_first, x.raised_from = day, x.open, base
         self.seen.clear()
         if not any(self.rules(x, part) for part in ACCRUING):
@@ -99,8 +137,14 @@ class Accruals:
             self.take_lower(x, component, x.open, day)
             x.low_first[component] = x.low.get(component, 0)
 
+    def earlier_is_open(self, x: Installment, day: dt.date) -> bool:
+        """Whether tax or penalty of an earlier installment of the account is open after its last free day."""
+        earlier = [y for y in self.installments if y.account == x.account and y.due < x.due and y.made <= day]
+        late = [y for y in earlier if y.own.last_free < day]
+        return any(y.open > 0 or self.due_of(y, "penalty", day) > 0 for y in late)
+
     def rules(self, x: Installment, component: str) -> tuple[Rule, ...]:
-        return self.profile.select(Interest, x.type, x.part, component)
+        return self.profile.select(Interest, x.type, x.part, component, x.tax)
 
     def in_force(self, x: Installment, component: str, day: dt.date) -> Rule | None:
         """The version that speaks for `day`."""
@@ -109,14 +153,14 @@ class Accruals:
             return None
         governs = rules[0].governs
         when = {"accrual": day, "due": x.due, "levy_year": dt.date(x.year, 1, 1)}[governs]
-        return self.profile.find(Interest, when, x.type, x.part, component)
+        return self.profile.find(Interest, when, x.type, x.part, component, x.tax)
 
     def base(self, x: Installment, law) -> dt.date:
         if x.raised_from:
             return x.raised_from
         if x.interest_from:  # an opening balance: what ran before that day is in other books
             return x.interest_from
-        return x.nominal + DAY if getattr(law, "counted_from", "due") == "delinquent" else x.due
+        return counted_from(law, x.by)
 
     def starting_base(self, x: Installment, component: str) -> dt.date:
         rule = self.in_force(x, component, x.due) or self.in_force(x, component, x.bearing_since)
@@ -184,8 +228,12 @@ class Accruals:
         total = Fraction(0)
         for first, last, rule in self.stretches(x, component, day):
             moments = self.moments(x, component, first, last)
+            if rule and on_penalty(rule.params):
+                moments = self.with_growth_of_penalty(x, moments)
             for after, through in pairwise(moments):
                 principal = self.principal(x, after, through)
+                if rule and on_penalty(rule.params):
+                    principal += self.unpaid_penalty(x, after, through)
                 if principal <= 0:
                     continue
                 if rule is None:
@@ -199,7 +247,54 @@ class Accruals:
         return total
 
     def count(self, x: Installment, law, base: dt.date, day: dt.date) -> Fraction:
-        return count(law, base, day, lambda last: self.next_open(last, x.due))
+        if law.method != "schedule":
+            return count(law, base, day, lambda last: self.next_open(last, x.due))
+        if day < base:
+            return Fraction(0)
+        if x.raised_from:
+            return max(Fraction(0), self.total_on(x, law, raised_on(x.raised_from), day))
+        reached = max(Fraction(0), self.total_on(x, law, x.by, day))
+        if x.interest_from:  # what it had come to by then is in other books
+            reached -= max(Fraction(0), self.total_on(x, law, x.by, x.interest_from))
+        return reached
+
+    def total_on(self, x: Installment, law, days: Days, day: dt.date) -> Fraction:
+        key = (id(law), days, day)
+        if key not in self.totals:
+            self.totals[key] = total_on(law, days, day, lambda last: self.next_open(last, x.due))
+        return self.totals[key]
+
+    # ---- interest on the penalty --------------------------------------------------------------------------------
+
+    def unpaid_penalty(self, x: Installment, after: dt.date, through: dt.date) -> int:
+        """What is unpaid of the penalty: what grew of it through a day, less what was settled by the end of another."""
+        settled = next((cents for day, cents in reversed(x.by_hand) if day <= after), 0)
+        return max(0, self.in_cents(x, "penalty", through) + settled)
+
+    def with_growth_of_penalty(self, x: Installment, moments: list[dt.date]) -> list[dt.date]:
+        """The moments, and those between which the unpaid penalty is the same: a day on which it grows begins a new one."""
+        first, last = moments[0], moments[-1]
+        days = set(moments) | {day for day, _ in x.by_hand if first < day < last}
+        for after, through, rule in self.stretches(x, "penalty", last):
+            if rule:
+                days |= {d - DAY for d in self.growth(x, rule.params, max(after, first), min(through, last))}
+            days |= {after}
+        return sorted(d for d in days if first <= d <= last)
+
+    def growth(self, x: Installment, law, first: dt.date, last: dt.date) -> list[dt.date]:
+        """The days after the first, through the last, on which the count of this law is another than the day before."""
+        base = self.base(x, law)
+        key = (id(law), base, x.by, x.interest_from, x.raised_from)
+        known = self.counts.setdefault(key, {})
+        out, before = [], None
+        for n in range((last - first).days + 1):
+            day = first + n * DAY
+            if day not in known:
+                known[day] = self.count(x, law, base, day)
+            if before is not None and known[day] != before:
+                out.append(day)
+            before = known[day]
+        return out
 
     def moments(self, x: Installment, component: str, first: dt.date, last: dt.date) -> list[dt.date]:
         """The days of this stretch at which anything may change."""
@@ -218,13 +313,13 @@ class Accruals:
         """What one day (or month, or period) costs on this principal."""
         if law.method == "tiered_annual":
             return self.at_tiers(x, component, law, principal, after, through) / year_of(law)
-        if law.method == "by_date_band":
+        if law.method in ("by_date_band", "schedule"):
             return Fraction(principal)  # the count is the rate itself
-        amount = law.rate * principal
+        amount = monthly_rate(law) * principal
         if getattr(law, "round_by", "") != "month":
             return amount
         if law.rounded_with:
-            other = self.in_force(x, "interest", through).params.rate * principal
+            other = monthly_rate(self.in_force(x, "interest", through).params) * principal
             return Fraction(half_up(amount + other) - half_up(other))
         return Fraction(half_up(amount))
 
@@ -295,8 +390,20 @@ class Accruals:
         """(what accrued, or the minimum; what is due of it with what was put on, paid and waived)."""
         accrued = self.accrued(x, component, day)
         if accrued > 0:
-            accrued = max(accrued, Fraction(getattr(self.in_force(x, component, day).params, "minimum", 0)))
+            law = self.in_force(x, component, day).params
+            least = getattr(law, "minimum", 0)
+            if law.method == "flat" and law.most == "tax":
+                least = min(least, x.bearing_first)
+            accrued = max(accrued, Fraction(least))
         return accrued, accrued + x.added[component] - x.settled[component]
+
+    def in_cents(self, x: Installment, component: str, day: dt.date) -> int:
+        """All that ever accrued, or the minimum, in cents; in whole dollars where the law says so."""
+        accrued, _ = self.exactly_due(x, component, day)
+        rule = self.in_force(x, component, day)
+        if rule and getattr(rule.params, "round_to", "cent") == "dollar":
+            return 100 * half_up(accrued / 100)
+        return half_up(accrued)
 
     def rounded_by_account(self, x: Installment, component: str, day: dt.date) -> bool:
         rule = self.in_force(x, component, day)
@@ -308,8 +415,7 @@ class Accruals:
         if component == "costs":
             return x.added["costs"] - x.settled["costs"]
         if not self.rounded_by_account(x, component, day):
-            accrued, _ = self.exactly_due(x, component, day)
-            return max(0, half_up(accrued) + x.added[component] - x.settled[component])
+            return max(0, self.in_cents(x, component, day) + x.added[component] - x.settled[component])
         running, given = Fraction(0), 0
         for y in self.by_age:
             if y.account == x.account and self.rounded_by_account(y, component, day):
@@ -319,3 +425,12 @@ class Accruals:
                 if y is x:
                     return cents
         raise AssertionError("x is among its account's installments")
+
+
+def on_penalty(law) -> bool:
+    return getattr(law, "base", "tax") == "tax_and_penalty"
+
+
+def raised_on(day: dt.date) -> Days:
+    """The days of tax that was raised after its last free day: due, and delinquent, on the day of the raise, as a bill of one."""
+    return Days(due=day, nominal=day - DAY, last_free=day - DAY, first_late=day, last_late=day, is_last=True)

@@ -9,20 +9,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from tests.reference.accelerating import Accelerates, is_due
 from tests.reference.dates import (
     DAY,
+    Days,
     band_close,
     close_of,
     half_up,
+    is_named,
     natural,
     nominal_last_day,
     on_month_day,
     state_holidays,
 )
-from tests.reference.interest import ACCRUING, Accruals, Installment
+from tests.reference.interest import ACCRUING, Installment
+from tests.reference.schedule import discount_until
 from xltax.law.allocation import Allocation
 from xltax.law.calendar import Grace, Office
 from xltax.law.discounts import Discount
@@ -63,7 +67,7 @@ def reference(charges, receipts, adjustments, profile: Profile, as_of, known_on=
     return Replay(charges, receipts, adjustments, profile, as_of, known_on, closed).run()
 
 
-class Replay(Accruals):
+class Replay(Accelerates):
     def __init__(self, charges, receipts, adjustments, profile, as_of, known_on, closed):
         self.profile, self.as_of = profile, as_of
         self.promised: list[Promise] = []  # to bills made late, of money that was in hand before
@@ -98,6 +102,11 @@ class Replay(Accruals):
         self.problems = list(self.reported)
         self.installments = [self.installment(n, c) for n, c in enumerate(self.charges)]
         for x in self.installments:
+            x.bill_tax = sum(y.billed for y in self.installments if y.series == x.series)
+        for x in self.installments:
+            self.say_when_it_is_late(x)
+        for x in self.installments:
+            self.knows_its_bill(x)
             self.say_when_it_was_made(x)
         self.by_age = sorted(self.installments, key=lambda x: x.age)
         self.by_key = {x.key: x for x in self.installments}
@@ -113,6 +122,8 @@ class Replay(Accruals):
         self.splits: list[tuple] = []
         self.changes: list[tuple] = []
         self.seen: dict[tuple, Fraction] = {}
+        self.totals: dict[tuple, Fraction] = {}
+        self.counts: dict[tuple, dict[dt.date, Fraction]] = {}
 
     def reversed(self, receipts: list[dict]) -> set[str]:
         """The receipts taken back: left out from the start, as if they had never been. A reversal stands."""
@@ -148,18 +159,29 @@ class Replay(Accruals):
             mailed=c.get("Mailed"),
             interest_from=c.get("Interest From"),
             recorded=c.get("Recorded"),
+            class_=c.get("Class") or "",
             open=c["Amount"],
         )
         x.history = [(dt.date.min, x.open)]
-        grace = self.profile.rule(Grace, due, type_, part).params
-        x.nominal = nominal_last_day(grace, due)
-        x.last_free = self.next_open(x.nominal, due) if grace.roll else x.nominal
-        concerned = not grace.late_bill_due or due.strftime("%m-%d") in grace.late_bill_due
+        return x
+
+    def say_when_it_is_late(self, x: Installment) -> None:
+        grace = self.profile.rule(Grace, x.due, x.type, x.part, tax=x.tax).params
+        nominal = nominal_last_day(grace, x.due)
+        last_free = self.next_open(nominal, x.due) if grace.roll else nominal
+        concerned = not grace.late_bill_due or any(is_named(x.due, d) for d in grace.late_bill_due)
         if x.mailed and grace.late_bill_days and concerned:
             late = x.mailed + grace.late_bill_days * DAY
-            x.last_free = max(x.last_free, self.next_open(late, due) if grace.roll else late)
-        x.delinquent_on = max(x.last_free + DAY, x.interest_from or dt.date.min)
-        return x
+            last_free = max(last_free, self.next_open(late, x.due) if grace.roll else late)
+        x.own = Days(x.due, nominal, last_free, dt.date.min, dt.date.min, False)
+        x.usually_on = x.delinquent_on = max(last_free + DAY, x.interest_from or dt.date.min)
+
+    def knows_its_bill(self, x: Installment) -> None:
+        """When its bill's first and last installments become delinquent."""
+        bill = sorted((y for y in self.installments if y.series == x.series), key=lambda y: y.age)
+        first, last = bill[0], bill[-1]
+        first_late, last_late = first.own.nominal + DAY, last.own.last_free + DAY
+        x.own = x.by = replace(x.own, first_late=first_late, last_late=last_late, is_last=x is last)
 
     def say_when_it_was_made(self, x: Installment) -> None:
         """A bill counts as made late where something of its group was known before it."""
@@ -173,7 +195,7 @@ class Replay(Accruals):
             enters += [paid_on(r) for r in mine if sees(r) >= x.made]
             enters += [p.day for p in self.promised if p.group == x.group and p.sees >= x.made]
             x.late_by_law = x.delinquent_on
-            x.delinquent_on = max(x.delinquent_on, min(enters))
+            x.usually_on = x.delinquent_on = max(x.delinquent_on, min(enters))
 
     def group_of(self, account: str) -> str:
         if self.allocation(self.as_of).group == "party":
@@ -227,6 +249,7 @@ class Replay(Accruals):
     def every_day(self) -> None:
         days = {x.due for x in self.installments} | {x.delinquent_on for x in self.installments}
         days |= set(self.adjustments) | set(self.receipts) | {self.making_day(x) for x in self.installments}
+        days |= {x.interest_from for x in self.installments if x.interest_from}
         days -= {dt.date.min}
         first = min(days, default=self.as_of)
         days |= {dt.date(y, 12, 31) for y in range(first.year, self.as_of.year + 1)}
@@ -242,10 +265,10 @@ class Replay(Accruals):
 
     def one_day(self, day: dt.date) -> None:
         for x in self.by_age:
-            if x.delinquent_on == day and x.open > 0:
-                self.becomes_delinquent(x, day)
-        if any(x.due == day for x in self.installments):
-            for group in sorted({x.group for x in self.installments if x.due == day}):
+            if x.delinquent_on == day and x.open > 0 and x.bearing_since is None:
+                self.is_missed(x, day)
+        if any(day in (x.due, x.accelerated) for x in self.installments):
+            for group in sorted({x.group for x in self.installments if day in (x.due, x.accelerated)}):
                 rule = self.allocation(day)
                 if rule.leftover == "next_installment" and rule.credit_applies == "when_due":
                     self.apply_credit(group, day, day - DAY)
@@ -328,8 +351,7 @@ class Replay(Accruals):
 
     def lost_its_discount(self, x: Installment, day: dt.date) -> bool:
         """Whether a discount could be earned once, and no more on this day."""
-        rate, _, _, last = self.discount(x)
-        return bool(rate) and last < day
+        return any(last < day for last, _ in self.discounts(x)[0])
 
     def keep_promise(self, promise: Promise, day: dt.date) -> None:
         """A bill made late has its share of the money of this day; what it does not need yet stays in hand for it."""
@@ -370,29 +392,65 @@ class Replay(Accruals):
         """Walks the steps over what is due, then over what is not yet due, of bills `seen`; the money that is left."""
         scope = [x for x in scope if x.made <= seen]
         rule = self.allocation(day)
-        walks = [[x for x in scope if x.due <= day]]
+        walks = [[x for x in scope if is_due(x, day)]]
         if rule.leftover == "next_installment" and rule.credit_applies == "at_once":
-            walks.append([x for x in scope if x.due > day])
+            walks.append([x for x in scope if not is_due(x, day)])
         lines: dict[int, dict[str, int]] = {}
         for walk in walks:
             for step in rule.order:
                 for x in walk:
                     if step.of != "any" and (step.of == "secured") != (x.secured and day < x.lien_lapsed):
                         continue
-                    for column in step.pay:
-                        if money <= 0:
-                            break
-                        settled = self.as_one_bill(x, money, day, seen) if column == "tax" else []
-                        for y, used, discount in settled or [(x, *self.pay_column(x, column, money, day))]:
-                            money -= used
-                            if used or discount:
-                                line = lines.setdefault(y.row, defaultdict(int))
-                                line[column] += used + discount
-                                line["discount"] += discount
+                    for y, column, used, discount in self.pay_step(x, step, money, day, seen):
+                        money -= used
+                        if used or discount:
+                            line = lines.setdefault(y.row, defaultdict(int))
+                            line[column] += used + discount
+                            line["discount"] += discount
         for row, line in sorted(lines.items()):
             x = self.installments[row]
             self.splits.append((name, *x.key, *(line[c] for c in ("tax", "interest", "penalty", "costs", "discount"))))
+        self.reinstate(day)
         return money
+
+    def pay_step(self, x: Installment, step, money: int, day: dt.date, seen: dt.date) -> list[tuple]:
+        """[(installment, column, money used, discount)] of one step on one installment: column by column, or in proportion."""
+        if step.split == "proportional" and "tax" in step.pay and not self.pays_all(x, money, day, seen):
+            return self.in_proportion(x, step, money, day)
+        out = []
+        for column in step.pay:
+            if money <= 0:
+                break
+            settled = self.as_one_bill(x, money, day, seen) if column == "tax" else []
+            for y, used, discount in settled or [(x, *self.pay_column(x, column, money, day))]:
+                out.append((y, column, used, discount))
+                money -= used
+        return out
+
+    def pays_all(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> bool:
+        """Whether the money pays an installment in full, its tax less the discount."""
+        left = money - sum(self.due_of(x, column, day) for column in ("costs", "interest", "penalty"))
+        if left < 0:
+            return False
+        return sum(self.tax_payment(x, left, day)) >= x.open or bool(self.whole_bill(x, left, day, seen))
+
+    def in_proportion(self, x: Installment, step, money: int, day: dt.date) -> list[tuple]:
+        """Costs first; then tax its share of tax, interest and penalty, and what is left to the other columns in order."""
+        others = [column for column in step.pay if column not in ("tax", "costs")]
+        costs, _ = self.pay_column(x, "costs", money, day) if "costs" in step.pay and money > 0 else (0, 0)
+        out, left = [(x, "costs", costs, 0)], money - costs
+        together = sum(self.due_of(x, column, day) for column in ("tax", "interest", "penalty"))
+        share = half_up(Fraction(left * x.open, together)) if left > 0 and together else 0
+        used, discount = self.tax_payment(x, share, day) if share else (0, 0)
+        if used or discount:
+            self.settle_tax(x, used, discount, day)
+        out.append((x, "tax", used, discount))
+        left -= used
+        for column in others:
+            used, _ = self.pay_column(x, column, left, day) if left > 0 else (0, 0)
+            out.append((x, column, used, 0))
+            left -= used
+        return out
 
     def pay_column(self, x: Installment, column: str, money: int, day: dt.date) -> tuple[int, int]:
         """(money used, discount given)."""
@@ -401,7 +459,7 @@ class Replay(Accruals):
             return 0, 0
         if column != "tax":
             used = min(money, due)
-            x.settled[column] += used
+            x.settle(column, used, day)
             return used, 0
         used, discount = self.tax_payment(x, money, day)
         self.settle_tax(x, used, discount, day)
@@ -414,7 +472,7 @@ class Replay(Accruals):
         self.set_open(x, x.open - used - discount, day)
 
     def tax_payment(self, x: Installment, money: int, day: dt.date) -> tuple[int, int]:
-        rate, on, in_parts, last = self.discount(x)
+        rate, on, in_parts, last = self.discount(x, day)
         if rate and day <= last and on != "full_bill":
             whole = half_up(rate * x.open)
             if on == "any_payment":
@@ -432,8 +490,15 @@ class Replay(Accruals):
         self, x: Installment, money: int, day: dt.date, seen: dt.date
     ) -> list[tuple[Installment, int, int]]:
         """[(installment, money used, discount)] where the money pays off a whole bill and so earns its discount; else none."""
+        plan = self.whole_bill(x, money, day, seen)
+        for y, used, discount in plan:
+            self.settle_tax(y, used, discount, day)
+        return plan
+
+    def whole_bill(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> list[tuple[Installment, int, int]]:
+        """The same, before anything is settled."""
         bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
-        terms = {y.row: self.discount(y) for y in bill}
+        terms = {y.row: self.discount(y, day) for y in bill}
         earning = [y for y in bill if terms[y.row][0] and terms[y.row][1] == "full_bill"]
         if x.open <= 0 or not earning or len({y.hold == "litigation" for y in bill}) > 1:
             return []
@@ -452,29 +517,37 @@ class Replay(Accruals):
                 more = min(spare, limits.get(row, 0) - given[row], to_pay[row] - given[row])
                 given[row] += max(0, more)
                 spare -= max(0, more)
-        out = []
-        for y in (y for y in bill if y.row in to_pay):
-            out.append((y, y.open - given[y.row], given[y.row]))
-            self.settle_tax(y, y.open - given[y.row], given[y.row], day)
-        return out
+        return [(y, y.open - given[y.row], given[y.row]) for y in bill if y.row in to_pay]
 
-    def discount(self, x: Installment) -> tuple[Fraction, str, bool, dt.date]:
-        """(the rate, by which payments it is earned, whether in parts, the last day)."""
+    def discount(self, x: Installment, day: dt.date) -> tuple[Fraction, str, bool, dt.date]:
+        """(the rate, by which payments it is earned, whether in parts, the last day): of the first step not past, or the last."""
+        steps, on, in_parts = self.discounts(x)
+        if not steps:
+            return Fraction(0), "", False, dt.date.min
+        last, rate = next(((last, rate) for last, rate in steps if day <= last), steps[-1])
+        return rate, on, in_parts, last
+
+    def discounts(self, x: Installment) -> tuple[list[tuple[dt.date, Fraction]], str, bool]:
+        """([(the last day, the rate)], by which payments it is earned, whether in parts)."""
 
         def opened(day: dt.date) -> dt.date:
             return self.next_open(day, x.due)
 
-        rule = self.profile.find(Discount, x.due, x.type, x.part)
-        if rule and rule.params.rate:
-            law, last = rule.params, last_discount_day(rule.params, x)
-            return law.rate, law.on, law.in_parts, opened(last) if law.roll else last
+        rule = self.profile.find(Discount, x.due, x.type, x.part, tax=x.tax)
+        steps = discount_steps(rule.params, x, opened) if rule else []
+        if steps:
+            return steps, rule.params.on, rule.params.in_parts
         for component in ACCRUING:
             rule = self.in_force(x, component, x.due)
-            if rule and rule.params.method == "by_date_band" and rule.params.bands[0].rate < 0:
-                law = rule.params  # Interest From moves interest, not the discount
-                last = band_close(law, x.due, law.bands[0].months, opened)
-                return -law.bands[0].rate, law.discount_on, law.in_parts, last
-        return Fraction(0), "", False, dt.date.min
+            law = rule.params if rule else None  # Interest From moves interest, not the discount
+            rate, last = Fraction(0), dt.date.min
+            if law and law.method == "by_date_band":
+                rate, last = -law.bands[0].rate, band_close(law, x.due, law.bands[0].months or 0, opened)
+            if law and law.method == "schedule":
+                rate, last = discount_until(law, x.own, opened)
+            if rate > 0:
+                return [(last, rate)], law.discount_on, law.in_parts
+        return [], "", False
 
     # ---- adjustments --------------------------------------------------------------------------------------------
 
@@ -499,7 +572,7 @@ class Replay(Accruals):
         if a["Kind"] in RAISING:
             change = amount
             if component != "tax":
-                x.added[component] += amount
+                x.put_on(component, amount, day)
             elif day >= x.delinquent_on and x.bearing_since is None:
                 self.set_open(x, x.open + amount, day)
                 if x.open > 0:
@@ -518,10 +591,11 @@ class Replay(Accruals):
             else:
                 taken = min(amount, self.due_of(x, component, day))
                 change = -taken
-                x.settled[component] += taken
+                x.settle(component, taken, day)
                 if taken < amount:
                     self.problems.append(f"{number}: {component} reduced below zero")
         self.changes.append((number, *x.key, component, change))
+        self.reinstate(day)
         self.after_a_change(x.group, day)
 
     def after_a_change(self, group: str, day: dt.date) -> None:
@@ -535,7 +609,7 @@ class Replay(Accruals):
             by_rule: dict[int, tuple[Rule, list[Installment]]] = {}
             for x in self.by_age:
                 if x.account == account and x.bearing_since and x.open > 0:
-                    rule = self.profile.find(YearEnd, day, x.type, x.part)
+                    rule = self.profile.find(YearEnd, day, x.type, x.part, tax=x.tax)
                     if rule:
                         by_rule.setdefault(id(rule), (rule, []))[1].append(x)
             for rule, bearing in by_rule.values():
@@ -565,7 +639,7 @@ class Replay(Accruals):
             running += weight
             part = half_up(Fraction(penalty * running, sum(weights))) - given
             given += part
-            x.added["penalty"] += part
+            x.put_on("penalty", part, day)
             self.changes.append(("year end", *x.key, "penalty", part))
 
     # ---- the figures --------------------------------------------------------------------------------------------
@@ -640,13 +714,29 @@ def reverses(receipt: dict) -> bool:
     return receipt.get("Kind") == "Reversal" or bool(receipt.get("Reverses"))
 
 
+def discount_steps(law, x: Installment, opened) -> list[tuple[dt.date, Fraction]]:
+    """[(the last day, the rate)] of a discount rule for an installment, the first step first; none: it has no discount."""
+    if law.steps:
+        steps = [(nearest(x.due, step.until), step.rate) for step in law.steps]
+    elif law.by_due:
+        steps = [(last_discount_day(law, x), each.rate) for each in law.by_due if is_named(x.due, each.due)]
+    else:
+        steps = [(last_discount_day(law, x), law.rate)]
+    if law.mailed_days and x.mailed and steps:
+        last, rate = steps[0]
+        steps[0] = (max(last, x.mailed + law.mailed_days * DAY), rate)
+    return [(opened(last) if law.roll else last, rate) for last, rate in steps if rate]
+
+
 def last_discount_day(law, x: Installment) -> dt.date:
     if law.until == "last_free_day":
-        return x.last_free
+        return x.own.last_free
     if law.until == "months_after":
         return close_of(law, x.due, law.months)
-    if law.until == "month_day":
-        # The one nearest the due date: before it or after it.
-        days = [on_month_day(x.due.year + n, law.month_day) for n in (-1, 0, 1)]
-        return min(days, key=lambda day: abs(day - x.due))
-    return x.due
+    return nearest(x.due, law.month_day) if law.until == "month_day" else x.due
+
+
+def nearest(due: dt.date, month_day: str) -> dt.date:
+    """The one nearest the due date: before it or after it."""
+    days = [on_month_day(due.year + n, month_day) for n in (-1, 0, 1)]
+    return min(days, key=lambda day: abs(day - due))
