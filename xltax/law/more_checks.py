@@ -177,6 +177,8 @@ def _of_unknown_due_dates(profile: Profile) -> Iterator[str]:
     for kind, key in ((Grace, "fixed"), (Discount, "by_due")):
         for rule in profile.all(kind):
             for entry in getattr(rule.params, key):
+                if getattr(entry, "last", "") == entry.due:
+                    continue  # bills of another system may carry the last free day as their due date
                 if entry.due not in known and rule.source.partition(": ")[0] == _file_of_due_dates(profile):
                     yield f"{rule.source}.{key}: no tax of this town is due {entry.due}. Due dates: {', '.join(sorted(known))}."
 
