@@ -15,7 +15,19 @@ from click.testing import CliRunner
 
 from xltax.cli import main
 from xltax.errors import BadValue
-from xltax.faces.new_town import Question, a_day, ask_town, steps, toml, understood
+from xltax.faces.new_town import (
+    Question,
+    Town,
+    _discount,
+    _interest,
+    _penalty,
+    _returned_check,
+    a_day,
+    ask_town,
+    steps,
+    toml,
+    understood,
+)
 from xltax.law.load import check, load, shipped
 from xltax.office.quotes import trial
 
@@ -142,6 +154,26 @@ def test_an_answer_takes_the_place_of_the_states_rule(
     assert [x.due for x in one.installments] == [dt.date(2025, 3, 15)]
     late = next(d for d in one.days if d.why == "first day late")
     assert one.part or late.interest == interest
+
+
+def test_none_takes_the_states_charge_away(tmp_path: Path) -> None:
+    """The State charges 8% once, gives 2%, and has a fee of $20.00. This town charges 9% interest once, and nothing else."""
+    state = tmp_path / "state.toml"
+    state.write_text(
+        'id = "us-zz"\n[[interest]]\ntypes = ["RE", "PP"]\nmethod = "flat"\nrate = "8%"\n[[discount]]\ntypes = ["RE", "PP"]\nrate = "2%"\n'
+        '[[fee]]\nkind = "returned_check"\namount = "20.00"\n',
+        encoding="utf-8",
+    )
+    words = {"interest run": "3", "is the rate?": "9%", "discount": "none", "penalty": "none", "returned": "none"}
+    asked = Town("us-zz-ash", by_words(**words), str(state), load(state))
+    for part in (_discount, _interest, _penalty, _returned_check):
+        part(asked)
+    path = tmp_path / "a.toml"
+    path.write_text('id = "us-zz-ash"\nextends = "state.toml"\n' + "\n".join(asked.rules), encoding="utf-8")
+    assert {r.sort or r.name: r.params.words().split(".")[0] for r in load(path).rules} == {
+        "interest": "Interest: 9% of the unpaid tax, once, when the tax becomes delinquent", "penalty": "Penalty: none",
+        "discount": "Discount for prepayment: none", "returned_check": "Fee, returned check: none",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,8 @@ from tests.office.runs_town import Town
 from xltax.actions import control, liens, statements, year
 from xltax.actions.desk import Desk
 from xltax.errors import TaxError
+from xltax.law.checks import faults
+from xltax.law.load import load
 
 D = dt.date
 LAW = """
@@ -212,3 +214,14 @@ def test_the_statements_foot_and_the_principal_is_no_levy(tmp_path: Path) -> Non
         assert lines["Tax levied"] == 10_000
         assert lines["Principal of liens executed, with interest and costs"] == owing / 100
         assert lines["Difference"] == 0
+
+
+def test_a_towns_file_is_checked_for_its_liens(tmp_path: Path) -> None:
+    law = tmp_path / "law.toml"
+    law.write_text(LAW.replace('kind = "lien_parcel"', 'kind = "parcel"'), encoding="utf-8")
+    (fault,) = (f for f in faults(load(law)) if "lien" in f.lower())
+    assert 'lien[1].fees: there is no fee rule "lien_parcel". There are: lien_execution, parcel.' in fault
+    law.write_text(LAW.replace('[[lien]]\npart = "Lien"', '[[lien]]\npart = "Title"').replace('part = "Lien"\nmethod', 'types = ["SEWER"]\nmethod'), encoding="utf-8")  # fmt: skip
+    said = [f for f in faults(load(law)) if "lien" in f.lower()]
+    assert any('"Title" is not the part of a lien. Write part = "Lien".' in f for f in said)
+    assert any('liens need their own interest. Add an interest rule with part = "Lien".' in f for f in said)

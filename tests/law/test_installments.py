@@ -104,7 +104,7 @@ def test_due_dates_rise_over_the_years(due: list[str], years_after: int) -> None
         ({"due": ["07-01"], "split": "preliminary", "preliminary_parts": 0}, "0 of 1 installments cannot be"),
         ({"due": ["07-01", "12-01"], "split": "preliminary", "preliminary_parts": 1,
           "preliminary_base": "half_of_second_half"}, "two preliminary quarters only"),
-        ({"due": ["01-01", "02-01", "03-01", "04-01", "05-01"]}, "A tax has 1 to 4 installments, and this rule has 5"),
+        ({"due": ["01-01", "02-01", "03-01", "04-01", "05-01"]}, "A tax has at most 4 installments, and this rule has 5"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_billed_is_refused(settings: dict[str, Any], says: str) -> None:

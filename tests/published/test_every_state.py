@@ -33,8 +33,15 @@ from xltax.tables.table import Table
 
 pytestmark = pytest.mark.filterwarnings("ignore:Print area cannot be set")
 
+
+def state_of(id_: str) -> str:
+    return "-".join(id_.split("-")[:2])
+
+
 TOWNS = state_cases.every_town()
 VALUES = {n: 100_000 if n == 7 else 90_000 + 10_000 * n for n in range(1, 13)}
+SAME = [id_ for id_ in shipped() if id_.count("-") > 1 and load(id_).rules == load(state_of(id_)).rules]
+"""The towns whose law is their State's, rule by rule: what the State's year shows holds for them."""
 STATES = [id_ for id_ in shipped() if id_.count("-") == 1]
 
 
@@ -42,7 +49,7 @@ def made_up(id_: str) -> MadeUpTown:
     """What the town's own entry says, or its State's without the figure."""
     if id_ in TOWNS:
         return TOWNS[id_]
-    state = TOWNS["-".join(id_.split("-")[:2])]
+    state = TOWNS[state_of(id_)]
     return MadeUpTown(state.on, "", "", state.paid, state.rates, state.law, state.levy_year, state.mailed)
 
 
@@ -111,7 +118,7 @@ def rows_of(table: Table[Any]) -> list[Row]:
     return [{k: v.date() if hasattr(v, "date") else v for k, v in row.items()} for row in frame.to_dict("records")]
 
 
-@pytest.mark.parametrize("id_", shipped())
+@pytest.mark.parametrize("id_", [id_ for id_ in shipped() if id_ not in SAME])
 def test_the_same_town_from_roll_to_letters(id_: str, tmp_path: Path) -> None:
     it = Quillhaven(tmp_path, id_)
     on = it.of.on
@@ -152,6 +159,14 @@ def test_the_same_town_from_roll_to_letters(id_: str, tmp_path: Path) -> None:
     written = set(it.read("Texts")[LetterText.letter])
     kinds = [r.params.kind for r in load(it.law).in_force(Listing, on) if r.params.kind in written]
     assert any(it.asked_for("7", kind) == mine for kind in kinds), f"no list writes for all of it: {kinds}"
+
+
+@pytest.mark.parametrize("id_", SAME)
+def test_a_town_with_its_states_law_has_a_book_of_its_own(id_: str, tmp_path: Path) -> None:
+    it = Quillhaven(tmp_path, id_)
+    law = set(it.read("Rules")["Rule"])
+    assert law == {rule.name for rule in load(state_of(id_)).rules}
+    assert it.opened().get("profile_id") == load(it.law).id
 
 
 @pytest.mark.parametrize("state", STATES)

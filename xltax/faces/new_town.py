@@ -14,11 +14,13 @@ from xltax.errors import BadProfile, BadValue
 from xltax.law.allocation import Allocation
 from xltax.law.calendar import Grace, Installments
 from xltax.law.checks import ID
+from xltax.law.discounts import Discount
+from xltax.law.fees import Fee
 from xltax.law.interest import Interest
 from xltax.law.levy import Levy
 from xltax.law.load import load, shipped
 from xltax.law.params import MONEY, MONTH_DAY, RATE, RATE_A_MONTH, RATE_A_YEAR, Kind, Params, nearest
-from xltax.law.profile import Profile
+from xltax.law.profile import P, Profile, Rule
 
 Reader = Callable[[str], Any]
 
@@ -161,9 +163,18 @@ class Town:
         if self.state is None:
             self.missing.append(f"[[{kind}]]: {question.text}")
 
+    def of_state(self, kind: type[P], sort: str = "") -> Rule[P] | None:
+        """The state's rule for real estate."""
+        return self.state.find(kind, dt.date.today(), "RE", sort=sort) if self.state else None
+
+    def none(self, name: str, kind: type[Params], settings: dict[str, Any], words: str, sort: str = "") -> None:
+        """Takes a charge or a discount of the state away from this town. Without a state there is nothing to take away."""
+        if self.of_state(kind, sort) is not None:
+            self.rule(name, {**self.types_of(kind, sort), **settings, "rate": "0%"}, {}, f"{words}: none here")
+
     def types_of(self, kind: type[Params], sort: str = "") -> dict[str, Any]:
         """The levy types of the state's rule for real estate, so that the town's rule takes its place."""
-        rule = self.state.find(kind, dt.date.today(), "RE", sort=sort) if self.state else None
+        rule = self.of_state(kind, sort)
         return {"types": list(rule.types)} if rule is not None and rule.types else {}
 
 
@@ -278,11 +289,18 @@ def _discount(town: Town) -> None:
         Question("What is the discount for paying early?", "a percentage such as 2%, or none", of_kind(RATE))
     )
     if not rate:
+        if rate is not None:
+            town.none("discount", Discount, {}, "The discount for paying early")
         return
     until = Question("Until which day is the discount given?", "month and day, such as 4/30", a_day)
     day = town.ask(until)
     last = {"until": "month_day", "month_day": day} if day else {"until": "due"}
-    town.rule("discount", {"rate": rate, **last}, {} if day else {"until": until}, "The discount for paying early")
+    town.rule(
+        "discount",
+        {**town.types_of(Discount), "rate": rate, **last},
+        {} if day else {"until": until},
+        "The discount for paying early",
+    )
 
 
 _METHODS = one_of(
@@ -300,6 +318,14 @@ def _interest(town: Town) -> None:
     if method in (None, "none"):
         if method is None:
             town.left_out("interest", how)
+        else:
+            town.none(
+                "interest",
+                Interest,
+                {"method": "flat", "component": "interest"},
+                "What a late payment costs",
+                "interest",
+            )
         return
     amount = {
         "month": Question("What is the rate?", "a month, such as 1.5% per month, or a year, such as 18% per year", of_kind(RATE_A_MONTH)),
@@ -358,6 +384,8 @@ def _penalty(town: Town) -> None:
         same = town.types_of(Interest, sort="penalty")
         settings = {"method": "flat", "component": "penalty", "rate": rate}
         town.rule("interest", {**same, **settings}, {}, "The penalty, charged once")
+    elif rate is not None:
+        town.none("interest", Interest, {"method": "flat", "component": "penalty"}, "The penalty", "penalty")
 
 
 def _order(town: Town) -> None:
@@ -399,6 +427,8 @@ def _returned_check(town: Town) -> None:
     amount = town.ask(
         Question("What is the fee for a returned check?", "an amount such as 25.00, or none", of_kind(MONEY))
     )
+    if amount == "":
+        town.none("fee", Fee, {"kind": "returned_check"}, "The fee for a returned check", "returned_check")
     if amount:
         town.rule(
             "fee",

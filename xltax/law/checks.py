@@ -10,7 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from xltax.errors import BadProfile
-from xltax.law import more_checks
+from xltax.law import lien, more_checks
 from xltax.law.calendar import Grace, Installments
 from xltax.law.levy import LEVY_TYPES, OWN_TYPE, is_levy_type
 from xltax.law.params import MONEY, RATE_A_MONTH, WHOLE, Kind, Params, nearest
@@ -32,7 +32,8 @@ def faults(profile: Profile) -> list[str]:
         found += [
             *_of_types(rule), *_of_assume(rule), *_of_signs(rule, rule.params), *_of_names(profile, rule), *_of_due_dates(rule),
         ]  # fmt: skip
-    return [*found, *_of_parts(profile), *_of_gaps(profile), *_of_grace(profile), *more_checks.faults(profile)]
+    found += [*_of_liens(profile), *_of_parts(profile), *_of_gaps(profile), *_of_grace(profile)]
+    return [*found, *more_checks.faults(profile)]
 
 
 def hints(profile: Profile, file: str) -> list[str]:
@@ -132,6 +133,20 @@ def _of_names(profile: Profile, rule: Rule[Params]) -> Iterator[str]:
         there = sorted({r.sort for r in profile.rules if r.name == of})
         if name not in there:
             yield f'{rule.source}.{key}: there is no {of} rule "{name}". There are: {", ".join(there) or "none"}.'
+
+
+def _of_liens(profile: Profile) -> Iterator[str]:
+    """A lien of another part, without interest for liens, or with a fee that does not exist."""
+    fees = {rule.sort for rule in profile.rules if rule.name == "fee"}
+    bear = [rule for rule in profile.rules if rule.name == "interest" and rule.part == lien.PART]
+    for rule in profile.all(lien.LienExecution):
+        if rule.part not in ("", lien.PART):
+            yield f'{rule.source}.part: "{rule.part}" is not the part of a lien. Write part = "{lien.PART}".'
+        if not bear:
+            yield f'{rule.source}: liens need their own interest. Add an interest rule with part = "{lien.PART}".'
+        for name in rule.params.fees:
+            if name not in fees:
+                yield f'{rule.source}.fees: there is no fee rule "{name}". There are: {", ".join(sorted(fees)) or "none"}.'
 
 
 def _of_due_dates(rule: Rule[Params]) -> Iterator[str]:

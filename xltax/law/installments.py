@@ -74,9 +74,9 @@ class Installments(Params):
 
     def check(self, where: str) -> None:
         self._check_homes(where)
-        if not 1 <= len(self.due) <= MOST_PARTS:
+        if len(self.due) > MOST_PARTS:
             raise BadProfile(
-                f"A tax has 1 to {MOST_PARTS} installments, and this rule has {len(self.due)}.",
+                f"A tax has at most {MOST_PARTS} installments, and this rule has {len(self.due)}.",
                 where=f"{where}.due",
                 do="List the due dates of one year.",
             )

@@ -8,6 +8,9 @@ from xltax.errors import BadProfile
 from xltax.law.allocation import COMPONENT
 from xltax.law.params import TEXT, Many, Params, setting
 
+PART = "Lien"
+"""The part of a bill that is the principal of a lien, and of the rules for its interest."""
+
 COMPONENTS = ("tax", "interest", "penalty", "costs")
 
 

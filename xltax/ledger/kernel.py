@@ -321,7 +321,9 @@ def reinstate(law: Law, facts: Facts, work: Work, day: int) -> None:
         charge = facts.charges[item.charge]
         kind = law.kinds[charge.kind]
         item.bearing, item.payable, item.late = 0, item.due, 0
-        if kind.accelerated_from != 1:  # from the bill's first day the same time is charged again, and what was paid counts
+        if (
+            kind.accelerated_from != 1
+        ):  # from the bill's first day the same time is charged again, and what was paid counts
             item.interest.accrued, item.interest.settled = 0, 0
         item.base_due = charge.since if charge.since > 0 else kind.due
         item.base_late = charge.since if charge.since > 0 else kind.base_late

@@ -221,8 +221,10 @@ class LawBook:
         """The discounts of this installment by their last days: by a discount rule, otherwise by a discount of the interest."""
         rule = self.profile.find(Discount, one.due, one.levy_type, one.part, tax=one.tax)
         found = rule.params.early_payments(one.due, days.last_free, self.closed, one.mailed) if rule else []
+        # Nobody knows yet whether an earlier installment will be open: only a rule for both cases gives a discount.
+        tax = one.tax._replace(prior=None)
         for component in COMPONENTS if not found else ():
-            banded = self.profile.find(Interest, one.due, one.levy_type, one.part, component, one.tax)
+            banded = self.profile.find(Interest, one.due, one.levy_type, one.part, component, tax)
             if banded and (early := banded.params.early_payment(days)):
                 return [early]
         return found

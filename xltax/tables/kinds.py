@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xltax.law import lien
 from xltax.law.levy import LEVY_TYPES as LEVY_TYPES
 
 BY_RETURN_OR_USE = ("SEWER", "WATER", "SOLID", "SALES", "LICENSE")
@@ -10,7 +11,7 @@ BY_RETURN_OR_USE = ("SEWER", "WATER", "SOLID", "SALES", "LICENSE")
 SUPPLEMENTARY = ("ADD", "OMIT", "MVS")
 """Levies on lists that come after the roll. An account may have such a bill besides its own, and a year may have several lists."""
 
-LIEN_PART = "Lien"
+LIEN_PART = lien.PART
 """The part of a bill that is the principal of a lien the town executed. This part has its own interest."""
 
 DISALLOWED = "Disallowed"
