@@ -15,7 +15,7 @@ from xltax.law.fees import Fee, Usage
 from xltax.law.interest import Interest, YearEnd
 from xltax.law.levy import Levy
 from xltax.law.load import check, load, read_rule, shipped
-from xltax.law.profile import RULES, Profile
+from xltax.law.profile import RULES, SELECTORS, Profile
 from xltax.law.table import COLUMNS, from_frame, to_frame
 from xltax.money import rate
 
@@ -85,7 +85,7 @@ def test_every_rule_says_where_it_stands(town: str) -> None:
     for rule in load(town).rules:
         assert rule.cite or rule.assume, rule.source
         assert all(c.title and c.note for c in rule.cite), rule.source
-        known = {*rule.params.settings(), "from", "to", "types", "part", "governs", "cite"}
+        known = {*rule.params.settings(), "from", "to", "types", "part", *SELECTORS, "governs", "cite"}
         for assumption in rule.assume:
             assert assumption.what in known, f"{rule.source}: {assumption.what} is no setting"
             assert len(assumption.why) > 10, rule.source
@@ -371,7 +371,7 @@ def test_a_date_no_rule_covers_names_the_dates_that_are() -> None:
 
 def test_a_tax_nobody_encoded_is_refused() -> None:
     parish = load("us-la-east-baton-rouge")
-    for levy_type in ("SOLID", "RE"):
+    for levy_type in ("SOLID", "MV"):
         with pytest.raises(LawNotEncoded, match=f"no usage rule for {levy_type}|no interest rule for {levy_type}"):
             parish.rule(Usage if levy_type == "SOLID" else Interest, dt.date(2025, 1, 1), levy_type)
 
