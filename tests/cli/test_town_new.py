@@ -74,7 +74,7 @@ def run(folder: Path, *args: str, typed: str = "") -> tuple[int, str, str]:
 
 def test_a_whole_town_from_a_file_of_answers(tmp_path: Path) -> None:
     path = tmp_path / "Town of Ash" / "ash.toml"
-    code, out, err = run(tmp_path, "us-oh-ash", str(path), typed=ASH)
+    code, out, err = run(tmp_path, "us-ks-ash", str(path), typed=ASH)
     assert (code, err) == (0, "")
     assert f"{path}: written." in out
     profile, notes = check(path)
@@ -85,17 +85,17 @@ def test_a_whole_town_from_a_file_of_answers(tmp_path: Path) -> None:
 
 
 def test_without_a_name_the_file_is_named_by_the_town(tmp_path: Path) -> None:
-    code, out, _ = run(tmp_path, "us-oh-old-ash", typed=ASH)
+    code, out, _ = run(tmp_path, "us-ks-old-ash", typed=ASH)
     assert (code, "old_ash.toml: written." in out) == (0, True)
-    assert load(tmp_path / "old_ash.toml").id == "us-oh-old-ash"
-    code, _, err = run(tmp_path, "us-oh-old-ash", "town.txt", typed=ASH)
+    assert load(tmp_path / "old_ash.toml").id == "us-ks-old-ash"
+    code, _, err = run(tmp_path, "us-ks-old-ash", "town.txt", typed=ASH)
     assert (code, "must end in .toml" in err) == (2, True)
 
 
 def test_the_answers_give_the_figures(tmp_path: Path) -> None:
     """Halves of 500.00. March 15, 2025 and ten days: March 25. 2% and 5% once from March 26: 10.00 and 25.00; June 1: 5%."""
     path = tmp_path / "ash.toml"
-    path.write_text(ask_town("us-oh-ash", answered(ASH.split("\n"))), encoding="utf-8")
+    path.write_text(ask_town("us-ks-ash", answered(ASH.split("\n"))), encoding="utf-8")
     (one,) = trial.trials(load(path), 2025, 1_000_00)
     days = {d.day: (d.interest, d.penalty) for d in one.days}
     assert days[dt.date(2025, 3, 25)] == (0, 0)
@@ -105,7 +105,7 @@ def test_the_answers_give_the_figures(tmp_path: Path) -> None:
 
 def test_nothing_known_is_a_file_that_asks(tmp_path: Path) -> None:
     """Settings are assumed with their question. A rate or a due date is never guessed: the rule is left out, and the file says so."""
-    code, out, _ = run(tmp_path, "us-oh-ash", str(tmp_path / "a.toml"))
+    code, out, _ = run(tmp_path, "us-ks-ash", str(tmp_path / "a.toml"))
     assert code == 0
     assert "no interest rule" in out
     text = (tmp_path / "a.toml").read_text(encoding="utf-8")
@@ -240,7 +240,7 @@ def test_an_answer_that_cannot_be_read_is_named_and_nothing_is_written(
 ) -> None:
     lines = ASH.split("\n")
     lines[line] = wrong
-    code, _, err = run(tmp_path, "us-oh-ash", str(tmp_path / "ash.toml"), typed="\n".join(lines))
+    code, _, err = run(tmp_path, "us-ks-ash", str(tmp_path / "ash.toml"), typed="\n".join(lines))
     assert code == 2
     assert re.search(says, err), err
     assert not (tmp_path / "ash.toml").exists()
@@ -248,10 +248,10 @@ def test_an_answer_that_cannot_be_read_is_named_and_nothing_is_written(
 
 def test_an_existing_file_and_a_wrong_id_are_refused(tmp_path: Path) -> None:
     (tmp_path / "ash.toml").write_text("mine", encoding="utf-8")
-    code, _, err = run(tmp_path, "us-oh-ash", str(tmp_path / "ash.toml"), typed=ASH)
+    code, _, err = run(tmp_path, "us-ks-ash", str(tmp_path / "ash.toml"), typed=ASH)
     assert (code, "already exists" in err) == (2, True)
     assert (tmp_path / "ash.toml").read_text(encoding="utf-8") == "mine"
-    for wrong in ("ash", "us-ash", "US-OH-ASH", "us-oh-my town", "us-nj-colts-neck"):
+    for wrong in ("ash", "us-ash", "US-KS-ASH", "us-ks-my town", "us-nj-colts-neck"):
         with pytest.raises(BadValue, match=r"is not an id for a town|comes with"):
             ask_town(wrong, answered([]))
 
@@ -268,6 +268,6 @@ def test_every_question_says_how_to_answer() -> None:
         asked.append(question)
         return None, ""
 
-    ask_town("us-oh-ash", note)
+    ask_town("us-ks-ash", note)
     assert len(asked) >= 10
     assert all(q.text.endswith("?") and q.form for q in asked)

@@ -24,37 +24,10 @@ WANTED = {
     "us-nj-colts-neck", "us-ct-south-windsor", "us-ct-hartford", "us-ct-glastonbury", "us-md-baltimore-city",
     "us-la-east-baton-rouge", "us-pa-borough", "us-ny-westchester", "us-ny-suffolk", "us-mi-county", "us-il-cook",
 }  # fmt: skip
-STATES = [
-    "ca",
-    "co",
-    "ct",
-    "de",
-    "fl",
-    "ga",
-    "ia",
-    "il",
-    "in",
-    "la",
-    "ma",
-    "md",
-    "me",
-    "mi",
-    "mn",
-    "nc",
-    "nh",
-    "nj",
-    "ny",
-    "oh",
-    "or",
-    "pa",
-    "ri",
-    "tn",
-    "tx",
-    "va",
-    "vt",
-    "wa",
-    "wi",
-]
+STATES = (
+    "ca", "co", "ct", "de", "fl", "ga", "ia", "il", "in", "la", "ma", "md", "me", "mi", "mn", "nc", "nh", "nj", "ny", "oh", "or",
+    "pa", "ri", "tn", "tx", "va", "vt", "wa", "wi",
+)  # fmt: skip
 
 
 def town_file(folder: Path, text: str, name: str = "town.toml") -> Path:

@@ -31,7 +31,7 @@ REFUSED = {
     "bare_rate": r"bare_rate\.toml: interest\[2\]\.tiers\[1\]\.rate: 10 is not allowed\. It takes a rate for a year as text",
     "due": r"due\.toml: installments\[1\]\.due\[1\]: '3-15' is not allowed\. Write .03-15.\. It takes a month and day as text",
     "due2": r"due2\.toml: installments\[1\]\.due\[1\]: '03-32' is not allowed",
-    "extends": r'extends\.toml: extends: "us-ohio" is not a town xltax knows\. .*Use one of .*us-ct',
+    "extends": r'extends\.toml: extends: "us-ohio" is not a town xltax knows\. .*Use one of us-',
     "fixedmiss": r'fixedmiss\.toml: grace\[1\]: counted = "fixed" needs the list "fixed"',
     "frac": r"frac\.toml: interest\[2\]\.tiers\[1\]\.rate: '0\.10' is not allowed",
     "gap": r"gap\.toml: interest\[1\]\.to: this rule ends 2014-12-31, and the next, interest\[2\], begins 2017-01-01",
@@ -158,8 +158,6 @@ WRONG = [
     (TOWN + "years_after = 2025\n", r"installments\[1\]\.years_after: 2025 is not a number of years"),
     (TOWN + '[[grace]]\ncounted = "none"\ndays = 10\n', r'grace\[1\]\.days: this has no effect beside counted = "none"'),
     (TOWN + '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "03-15", last = "04-01" }, { due = "03-15", last = "05-01" }, { due = "09-15", last = "10-01" }]\n', r"grace\[1\]\.fixed: 03-15 is listed twice"),
-    (TOWN + '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "03-15", last = "04-01" }, { due = "06-15", last = "07-01" }, { due = "09-15", last = "10-01" }]\n', r"grace\[1\]\.fixed: no tax of this town is due 06-15\. Due dates: 03-15, 09-15"),
-    (TOWN + '[[discount]]\nby_due = [{ due = "03-01", rate = "1%" }]\n', r"discount\[1\]\.by_due: no tax of this town is due 03-01"),
     (TOWN + '[[discount]]\nrate = "1%"\nuntil = "months_after"\n', r"discount\[1\]\.months: until = .months_after. needs months"),
     (TOWN + '[[interest]]\nmethod = "tiered_annual"\nday_count = "30/360"\ntiers = [{ rate = "800%" }]\n', r"interest\[1\]\.tiers\[1\]\.rate: 800% is more than the whole tax"),
     (TOWN + '[[interest]]\nmethod = "schedule"\nsteps = [{ at = "delinquent", total = "500%" }]\n', r"interest\[1\]\.steps\[1\]\.total: 500% is more"),
@@ -282,7 +280,10 @@ def test_a_last_free_day_may_be_listed_as_a_due_date_too(tmp_path: Path) -> None
     """Bills brought in from another system carry the last free day as their due date."""
     path = tmp_path / "town.toml"
     listed = '{ due = "03-15", last = "03-31" }, { due = "09-15", last = "09-30" }, { due = "03-31", last = "03-31" }'
-    path.write_text(TOWN + f'[[grace]]\ncounted = "fixed"\nfixed = [{listed}]\nassume = [{{ what = "fixed", why = "x" }}]\n', encoding="utf-8")
+    path.write_text(
+        TOWN + f'[[grace]]\ncounted = "fixed"\nfixed = [{listed}]\nassume = [{{ what = "fixed", why = "x" }}]\n',
+        encoding="utf-8",
+    )
     assert not [line for line in check(path)[1] if "fixed" in line]
 
 

@@ -115,10 +115,6 @@ def test_a_first_half_above_the_years_tax_is_corrected_on_the_first_half(town: T
     assert [line.split("  ")[0] for line in lines if " OK" not in line] == ["Deposits = bank"], "no bank statement yet"
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="melt in ledger/wide.py still takes two installments as preliminary; it has to ask first_billed of tables/bills.py",
-)
 def test_the_month_of_the_first_bills_is_the_same_after_the_second(town: Town) -> None:
     """8,000.00 billed in June. The 9,600.00 of October do not change June's statement."""
     rates(town, (2024, "20"), (2025, "22"))

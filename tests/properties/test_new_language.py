@@ -149,6 +149,17 @@ def test_the_day_the_last_installment_is_late_does_not_move_with_the_schedule(ru
     assert found["B1/1"].get("Penalty", 0) == penalty
 
 
+@pytest.mark.parametrize(("day", "penalties"), [("2023-08-05", (0, 0)), ("2023-08-06", (100_00, 100_00))])
+def test_a_penalty_of_the_last_installment_waits_for_its_last_free_day(run, day, penalties):
+    """The second is mailed on July 11 and free for 25 days, to August 5: 10% of what is open of both on August 6."""
+    once = {"method": "flat", "rate": "10%", "counted_from": "last_installment"}
+    grace = {"counted": "months", "months": 1, "late_bill_days": 25, "roll": False}
+    h = history("bill  B1  due 2023-05-15 1,000.00, 2023-07-01 1,000.00", day)
+    first, second = h.charges
+    h = h.but(charges=(first, second | {"Mailed": dt.date(2023, 7, 11)}))
+    assert tuple(b[5] for b in balances_of(run(town(("interest", once), grace=grace), h))) == penalties
+
+
 # ---- a payment in proportion ----------------------------------------------------------------------------------------
 
 

@@ -25,7 +25,7 @@ class Accelerates(Accruals):
         law = self.acceleration(x)
         bill = self.bill_of(x)
         counts = law and x.accelerated is None and (law.missed == "any_installment" or x is bill[0])
-        if counts and law.interest_from == "first":
+        if counts and law.interest_from == "first" and not x.interest_from:
             x.by = bill[0].own
         self.becomes_delinquent(x, day)
         if not counts:
@@ -35,7 +35,7 @@ class Accelerates(Accruals):
                 continue
             y.accelerated = day
             y.delinquent_on = max(day, y.interest_from or day)
-            if law.interest_from != "own":
+            if law.interest_from != "own" and not y.interest_from:  # an opening balance keeps its own days
                 y.by = x.by
 
     def reinstate(self, day: dt.date) -> None:

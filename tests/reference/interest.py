@@ -139,7 +139,8 @@ class Accruals:
 
     def earlier_is_open(self, x: Installment, day: dt.date) -> bool:
         """Whether tax or penalty of an earlier installment of the account is open after its last free day."""
-        earlier = [y for y in self.installments if y.account == x.account and y.due < x.due and y.made <= day]
+        known = [y for y in self.installments if y.account == x.account and (y.made < day or y.made <= x.made)]
+        earlier = [y for y in known if y.due < x.due]
         late = [y for y in earlier if y.own.last_free < day]
         return any(y.open > 0 or self.due_of(y, "penalty", day) > 0 for y in late)
 

@@ -30,7 +30,6 @@ LONG = 300
 def faults(profile: Profile) -> list[str]:
     """Every such mistake, with its file and key, and what to do."""
     found = [*_of_types_twice(profile), *_of_long_grace(profile), *_of_falling(profile)]
-    found += _of_unknown_due_dates(profile)
     for rule in profile.rules:
         where = f"{rule.source}."
         found += [*_of_empty_fees(rule), *_of_sizes(rule), *_of_notes(rule)]
@@ -167,25 +166,6 @@ def _of_step(where: str, step: ScheduleStep) -> Iterator[str]:
         yield f"{where}: years and same_year need on, a month and day."
     if step.most and step.most < (step.total or step.add or 0):
         yield f"{where}.most: the limit {percent(step.most)} is below the start of the step. Correct it."
-
-
-def _of_unknown_due_dates(profile: Profile) -> Iterator[str]:
-    """Due dates in a list of last free days or of discounts that no tax of the town has, such as a slip of the month."""
-    known = {d for r in profile.all(Installments) for d in (*r.params.due, *r.params.home_due)}
-    if not known:
-        return
-    for kind, key in ((Grace, "fixed"), (Discount, "by_due")):
-        for rule in profile.all(kind):
-            for entry in getattr(rule.params, key):
-                if getattr(entry, "last", "") == entry.due:
-                    continue  # bills of another system may carry the last free day as their due date
-                if entry.due not in known and rule.source.partition(": ")[0] == _file_of_due_dates(profile):
-                    yield f"{rule.source}.{key}: no tax of this town is due {entry.due}. Due dates: {', '.join(sorted(known))}."
-
-
-def _file_of_due_dates(profile: Profile) -> str:
-    """The file with the town's due dates: a State's list may have more dates than a town that extends it."""
-    return next((r.source.partition(": ")[0] for r in profile.all(Installments)), "")
 
 
 def _of_falling(profile: Profile) -> Iterator[str]:

@@ -92,7 +92,9 @@ def make(law: Law, facts: Facts, work: Work, era: Any, item: Any, day: int) -> N
     now = work.now[0]
     charge = facts.charges[item.charge]
     kind = law.kinds[charge.kind]
-    first_until = law.discounts[kind.discount_low].until if kind.discount_high > kind.discount_low else kind.discount_until
+    first_until = (
+        law.discounts[kind.discount_low].until if kind.discount_high > kind.discount_low else kind.discount_until
+    )
     late = max(kind.lapse, charge.since) <= day or (kind.discount_part > 0 and first_until < day)
     if late and era.next_installment == 1 and now.offered < item.made:
         now.offered = item.made

@@ -66,6 +66,7 @@ class Dated(NamedTuple):
     since: dt.date | None = None  # if interest starts later
     first_due: dt.date | None = None  # of its bill; None: its own
     last_due: dt.date | None = None
+    last_mailed: dt.date | None = None
     tax: OneTax = ANY_TAX
 
 
@@ -205,16 +206,16 @@ class LawBook:
 
     # ---- days ----------------------------------------------------------------------------------------------------
 
-    def grace(self, one: Dated, due: dt.date) -> tuple[dt.date, dt.date]:
+    def grace(self, one: Dated, due: dt.date, mailed: dt.date | None) -> tuple[dt.date, dt.date]:
         """The nominal last free day of a due date, and the last free day after closed days and late mailing."""
         rule = self.profile.rule(Grace, due, one.levy_type, one.part, tax=one.tax)
         params = rule.params
-        return params.nominal(due, rule.source), params.last_free_day(due, self.closed, one.mailed, rule.source)
+        return params.nominal(due, rule.source), params.last_free_day(due, self.closed, mailed, rule.source)
 
     def days(self, one: Dated, nominal: dt.date, last_free: dt.date) -> Days:
         """The days that interest on a tax can be counted from: the first installment's as if there had been no grace."""
-        first = self.grace(one, one.first_due)[0] if one.first_due else nominal
-        last = self.grace(one, one.last_due)[1] if one.last_due else last_free
+        first = self.grace(one, one.first_due, None)[0] if one.first_due else nominal
+        last = self.grace(one, one.last_due, one.last_mailed)[1] if one.last_due else last_free
         return Days(one.due, last_free, first + DAY, last + DAY, one.since, self.closed)
 
     def discount(self, one: Dated, days: Days) -> list[EarlyPayment]:
@@ -234,7 +235,7 @@ class LawBook:
     def kind(self, one: Dated, as_of: dt.date) -> Kind:
         """The law for charges of this type, part, due date, year and mailing day."""
         due = one.due.toordinal()
-        nominal, last = self.grace(one, one.due)
+        nominal, last = self.grace(one, one.due, one.mailed)
         days, until = self.days(one, nominal, last), as_of + DAY
         interest, penalty = (self.timeline(c, one, days, until) for c in COMPONENTS)
         prior = interest, penalty

@@ -158,11 +158,11 @@ class Layout:
         mailed = np.maximum(days(self.charges[Charge.mailed]), 0)
         none = np.zeros_like(mailed)
         since = np.maximum(days(self.charges[Charge.interest_from]), 0) if self.book.has_own_days else none
-        first, last = self._of_bill(due) if self.book.has_own_days else (none, none)
+        first, last, last_mailed = self._of_bill(due, mailed) if self.book.has_own_days else (none, none, none)
         of_class, classes = pd.factorize(self.charges[Charge.class_]) if self.book.asks_class else (none, [""])
         above = self._above() if self.book.limits else none
         number = np.zeros(len(due), dtype=np.int64)
-        for column in (of_type, of_part, due, year, mailed, since, first, last, of_class, above):
+        for column in (of_type, of_part, due, year, mailed, since, first, last, last_mailed, of_class, above):
             values, distinct = pd.factorize(column)
             number, _ = pd.factorize(number * max(len(distinct), 1) + values)
         _, once = np.unique(number, return_index=True)
@@ -184,6 +184,7 @@ class Layout:
                     day(since[i]),
                     day(first[i]),
                     day(last[i]),
+                    day(last_mailed[i]),
                     OneTax(classes[of_class[i]], amounts[above[i]] if self.book.limits else None, prior),
                 ),
                 self.as_of,
@@ -197,10 +198,13 @@ class Layout:
         part, parts = pd.factorize(self.charges[Charge.part])
         return bill * max(len(parts), 1) + part
 
-    def _of_bill(self, due: Any) -> tuple[Any, Any]:
-        """The first and the last due date of each charge's bill and part."""
-        dues = pd.Series(due).groupby(self._bills_and_parts())
-        return dues.transform("min").to_numpy(), dues.transform("max").to_numpy()
+    def _of_bill(self, due: Any, mailed: Any) -> tuple[Any, Any, Any]:
+        """The first and the last due date of each charge's bill and part, and the day the last one was mailed."""
+        bill = self._bills_and_parts()
+        dues = pd.Series(due).groupby(bill)
+        last = dues.transform("max").to_numpy()
+        of_last = pd.Series(np.where(due == last, mailed, 0)).groupby(bill).transform("max")
+        return dues.transform("min").to_numpy(), last, of_last.to_numpy()
 
     def _above(self) -> Any:
         """How many of the law's amounts the tax of each charge's bill and part is above."""

@@ -9,7 +9,7 @@ from xltax.errors import Problem, Problems
 from xltax.ledger.lawbook import LARGEST_CHARGE
 from xltax.money import dollars
 from xltax.tables import CHARGES, DUE, DUPLICATE, INST, Bill, Charge
-from xltax.tables.bills import OPENING_RUN
+from xltax.tables.bills import OPENING_RUN, first_billed
 from xltax.tables.reading import place, read
 from xltax.tables.schema import plain
 from xltax.tables.table import Table
@@ -37,8 +37,8 @@ def melt(duplicate: Table[Bill]) -> Table[Charge]:
     common = [name for name in CHARGES.names if name not in (Charge.inst, Charge.due, Charge.amount)]
     for n in INSTALLMENTS:
         part = duplicate[common]
-        if n > PRELIMINARY:
-            part[Charge.recorded] = duplicate[Bill.completed].fillna(duplicate[Bill.recorded])
+        later = (n > first_billed(duplicate)) & duplicate[Bill.completed].notna()
+        part[Charge.recorded] = duplicate[Bill.completed].where(later, duplicate[Bill.recorded])
         part[Charge.inst] = np.int64(n)
         part[Charge.due] = duplicate[DUE[n]]
         part[Charge.amount] = duplicate[INST[n]]
