@@ -46,12 +46,12 @@ class OneBook:
     def read(self, table: str) -> pd.DataFrame:
         return self.opened().read(table)
 
-    def pay(self, today: dt.date, *payments: tuple[str, Any, dt.date]) -> str:
-        """Payments by account, amount and the day they came in, posted today."""
+    def pay(self, today: dt.date, *payments: tuple[str, Any, dt.date], again: bool = False) -> str:
+        """Payments by account, amount and the day they came in, posted today; again: whatever the task would ask first."""
         path = self.path.with_name("payments.csv")
         lines = "".join(f"{a},{m},{d}\n" for a, m, d in payments)
         path.write_text("Account,Amount,Received\n" + lines, encoding="utf-8")
-        return self.do(counter.post, path, today=today, as_of=today)
+        return self.do(counter.post, path, today=today, as_of=today, again=again)
 
 
 class PrintingBook(OneBook):

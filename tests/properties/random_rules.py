@@ -125,6 +125,7 @@ def schedules(draw, component: str) -> dict:
         "component": component,
         "steps": steps,
         "roll": draw(st.booleans()),
+        "roll_months": draw(st.booleans()),
         "discount_on": draw(pick(EARNED_BY)),
         "in_parts": draw(st.booleans()),
         "minimum": draw(pick(MINIMA)),

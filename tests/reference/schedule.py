@@ -13,22 +13,31 @@ from tests.reference.dates import DAY, FOREVER, Days, first_after, on_month_day,
 def total_on(law, days: Days, day: dt.date, next_open) -> Fraction:
     """The percentage charged in all on a day. Below zero: a discount."""
     begun = sorted((first, place) for first, place in first_days(law, days, next_open) if first <= day)
+    unmoved = {place: first for first, place in first_days(law, days, next_open, unmoved=True)}
     total = Fraction(0)
     for first, place in begun:
         step = law.steps[place]
         if step.total is not None:  # it ends whatever was before
             total = Fraction(0)
-        total += come_to(step, first, days, day)
+        more_on = takewhile(lambda d: d <= day, additions(step, unmoved[place], days))
+        if step.on_day or not step.after_months:
+            more_on = (month_first(law, d, next_open) for d in more_on)
+        total += come_to(step, first, list(more_on), day)
     return total
 
 
-def come_to(step, first: dt.date, days: Days, day: dt.date) -> Fraction:
+def month_first(law, first: dt.date, next_open) -> dt.date:
+    """A day of the calendar on which more is charged: later if the day before it is closed and the law waits for the next open one."""
+    return next_open(first - DAY) + DAY if law.roll_months else first
+
+
+def come_to(step, first: dt.date, more_on: list[dt.date], day: dt.date) -> Fraction:
     """What a step that began on a day has come to by another, its monthly additions with it."""
     own = step.add if step.total is None else step.total
     if not step.then:
         return own
     last = min(day, first_after(first, step.then_until)) if step.then_until else day
-    added = own + step.then * sum(1 for _ in takewhile(lambda d: d <= last, additions(step, first, days)))
+    added = own + step.then * sum(1 for d in more_on if first < d <= last)
     return max(own, min(added, step.most)) if step.most else added
 
 
@@ -50,11 +59,14 @@ def months_after(due: dt.date, months: int) -> dt.date:
     return on_number(due, months, 31 if (due + DAY).day == 1 else due.day)
 
 
-def first_days(law, days: Days, next_open) -> list[tuple[dt.date, int]]:
+def first_days(law, days: Days, next_open, unmoved: bool = False) -> list[tuple[dt.date, int]]:
     """(the first day, the place in the list) of each step this installment has."""
 
     def closing(last: dt.date) -> dt.date:
         return (next_open(last) if law.roll else last) + DAY
+
+    def by_calendar(day: dt.date) -> dt.date:
+        return day if unmoved else month_first(law, day, next_open)
 
     out = []
     for place, step in enumerate(law.steps):
@@ -71,11 +83,12 @@ def first_days(law, days: Days, next_open) -> list[tuple[dt.date, int]]:
             first = on_month_day(days.due.year, step.on)
             if first <= days.due:
                 continue
+            first = by_calendar(first)
         elif step.on:
             following = first_after(days.due, step.on)
-            first = on_month_day(following.year + step.years, step.on)
+            first = by_calendar(on_month_day(following.year + step.years, step.on))
         elif step.next_month:
-            first = on_number(days.due, step.next_month, 1)
+            first = by_calendar(on_number(days.due, step.next_month, 1))
         elif step.after_months:
             first = closing(months_after(days.due, step.after_months))
         elif step.after_days:

@@ -88,7 +88,7 @@ class ScheduleStep(Params):
                 do="Correct it.",
             )
 
-    def begins(self, days: Days, roll: bool) -> dt.date | None:
+    def begins(self, days: Days, roll: bool, roll_months: bool = False) -> dt.date | None:
         """The first day of the step; None if this installment does not meet it."""
         if self.at == "bill":
             return dt.date.min
@@ -103,9 +103,9 @@ class ScheduleStep(Params):
             day = next_on(days.due, self.on)
             if self.same_year and day.year > days.due.year:
                 return None
-            return on_month_day(day.year + self.years, self.on)
+            return self._moved(days, on_month_day(day.year + self.years, self.on) - DAY, roll_months)
         if self.next_month:
-            return add_months(days.due.replace(day=1), self.next_month)
+            return self._moved(days, add_months(days.due.replace(day=1), self.next_month) - DAY, roll_months)
         if self.after_months:
             return self._after(days, self.after_months, roll)
         last = days.due + DAY * self.after_days if self.after_days else days.last_free + DAY * self.after_days_late
@@ -119,8 +119,8 @@ class ScheduleStep(Params):
         """The day after a last day, which the law may move to the next business day."""
         return (days.closed.next_open(last) if roll else last) + DAY
 
-    def additions(self, days: Days, begun: dt.date, roll: bool) -> Iterator[dt.date]:
-        """The days on which `then` is added, without end."""
+    def additions(self, days: Days, begun: dt.date, roll: bool, roll_months: bool = False) -> Iterator[dt.date]:
+        """The days on which `then` is added, without end. begun: the step's first day, before a closed day moves it."""
         if self.after_months and not self.on_day:
             for n in count(1):
                 yield self._after(days, self.after_months + n * self.every_months, roll)
@@ -129,7 +129,8 @@ class ScheduleStep(Params):
         # The first such day after the step's own, then every so many months.
         start = 0 if self.on_day and _numbered(first, number) > begun else 1 if self.on_day else self.every_months
         for n in count(0):
-            yield _numbered(add_months(first, start + n * self.every_months), number)
+            day = _numbered(add_months(first, start + n * self.every_months), number)
+            yield self._moved(days, day - DAY, roll_months)
 
     def words(self) -> str:
         when = self._when_words()
@@ -189,6 +190,12 @@ class Schedule(Interest):
     steps: tuple[ScheduleStep, ...] = setting(Many(ScheduleStep), "the steps; before the first one nothing is charged")
     roll: bool = setting(
         FLAG, "whether months and days that end when the office is closed end on the next business day", False
+    )
+    roll_months: bool = setting(
+        FLAG,
+        "whether steps on a month and day or on the first of a month, and what is added on a day of each month, wait until the day after "
+        "the next business day if the office is closed on the day before",
+        False,
     )
     discount_on: str = setting(DISCOUNT_ON, "which payments earn the discount", "full_installment")
     in_parts: bool = setting(FLAG, IN_PARTS, False)
@@ -262,21 +269,22 @@ class Schedule(Interest):
 
     def _events(self, days: Days, until: dt.date) -> Iterator[tuple[dt.date, int, bool]]:
         for number, step in enumerate(self.steps):
-            begun = step.begins(days, self.roll)
+            begun = step.begins(days, self.roll, self.roll_months)
             if begun is None or begun > until:
                 continue
             yield begun, number, True
             if not step.then:
                 continue
             last = min(until, next_on(begun, step.then_until) if step.then_until else until)
-            for day in step.additions(days, begun, self.roll):
+            numbered = step.begins(days, self.roll) or begun
+            for day in step.additions(days, numbered, self.roll, self.roll_months):
                 if day > last:
                     break
                 if day > begun:
                     yield day, number, False
 
     def last_days(self, days: Days) -> list[dt.date]:
-        begun = {step.begins(days, self.roll) for step in self.steps if step.at != "bill"}
+        begun = {step.begins(days, self.roll, self.roll_months) for step in self.steps if step.at != "bill"}
         return sorted(day - DAY for day in begun if day and day <= days.due + 366 * DAY)
 
     # ---- the discount --------------------------------------------------------------------------------------------
@@ -302,6 +310,8 @@ class Schedule(Interest):
         text = f"{self.component.capitalize()}{base_words(self.base)}, by date of payment: {'; '.join(s.words() for s in self.steps)}."
         if self.roll:
             text += " A day on which the office is closed moves to the next business day."
+        if self.roll_months:
+            text += " If the office is closed on the last day before an increase, the increase waits until the next business day has passed."
         if self.minimum:
             text += f" The minimum is ${dollars(self.minimum)} for each installment, charged once."
         text += dollar_words(self.round_to)
