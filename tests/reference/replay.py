@@ -194,8 +194,8 @@ class Replay(Accelerates):
             enters = [min(x.made, self.as_of)]
             enters += [paid_on(r) for r in mine if sees(r) >= x.made]
             enters += [p.day for p in self.promised if p.group == x.group and p.sees >= x.made]
-            x.late_by_law = x.delinquent_on
-            x.usually_on = x.delinquent_on = max(x.delinquent_on, min(enters))
+            x.late_by_law, x.there = x.delinquent_on, min(enters)
+            x.usually_on = x.delinquent_on = max(x.delinquent_on, x.there)
 
     def group_of(self, account: str) -> str:
         if self.allocation(self.as_of).group == "party":
