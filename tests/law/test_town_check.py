@@ -154,7 +154,7 @@ WRONG = [
     ('id = "us-zz-town"\n[[installments]]\ndue = ["03-15", "03-15"]\nsplit = "equal"\n', r"installments\[1\]\.due: a due date appears twice"),
     ('id = "us zz"\n', r'id: "us zz" is not an id'),
     # Settings that say nothing, contradict each other or have no effect.
-    ('id = "us-zz-town"\n[[installments]]\ndue = []\nsplit = "equal"\n', r"installments\[1\]\.due: A tax has 1 to 4 installments"),
+    ('id = "us-zz-town"\n[[installments]]\ndue = []\nsplit = "equal"\n', r"installments\[1\]\.due: there is no due date"),
     (TOWN + "years_after = 2025\n", r"installments\[1\]\.years_after: 2025 is not a number of years"),
     (TOWN + '[[grace]]\ncounted = "none"\ndays = 10\n', r'grace\[1\]\.days: this has no effect beside counted = "none"'),
     (TOWN + '[[grace]]\ncounted = "fixed"\nfixed = [{ due = "03-15", last = "04-01" }, { due = "03-15", last = "05-01" }, { due = "09-15", last = "10-01" }]\n', r"grace\[1\]\.fixed: 03-15 is listed twice"),

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.published import figures_page, state_cases
 from xltax.data import open_text
 from xltax.errors import BadProfile
 from xltax.office.controls import published
@@ -61,9 +62,13 @@ def test_the_list_for_the_workbook_is_figured_live() -> None:
 
 def test_the_page_in_docs_is_current() -> None:
     text = Path(__file__).parents[2].joinpath("docs", "published-figures.md").read_text(encoding="utf-8")
-    assert text == published.page(), (
-        "make it again: python -m xltax.office.controls.published > docs/published-figures.md"
-    )
+    assert text == figures_page.page(), "make it again: python -m tests.published.figures_page"
+
+
+def test_a_hundred_figures_of_sixty_sources_are_calculated_again() -> None:
+    states = state_cases.every_case()
+    assert len(CASES) + len(states) > 130
+    assert len({c.source for c in CASES} | {c.source for c in states}) > 110
 
 
 def test_the_page_can_be_printed() -> None:

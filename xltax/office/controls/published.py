@@ -154,7 +154,7 @@ def page() -> str:
         "",
         "Figures that towns, courts, assessors and others have printed, and the same figures from xltax, with the",
         "town's own rules. `xltax selfcheck` calculates the figures again on your machine. A workbook shows them on",
-        "the sheet Published Figures. The cases are in `xltax/data/published/cases.toml`. This page is made by",
+        "the sheet Published Figures. The cases are in `xltax/data/published/cases.toml`. This part is printed by",
         "`python -m xltax.office.controls.published`.",
         "",
         "| source | topic | rules of | given | figure | ours |",
