@@ -181,7 +181,8 @@ class Replay(Accelerates):
         bill = sorted((y for y in self.installments if y.series == x.series), key=lambda y: y.age)
         first, last = bill[0], bill[-1]
         first_late, last_late = first.own.nominal + DAY, last.own.last_free + DAY
-        x.own = x.by = replace(x.own, first_late=first_late, last_late=last_late, is_last=x is last)
+        is_last = x.own.last_free + DAY >= last_late  # earlier ones are those that become delinquent before it
+        x.own = x.by = replace(x.own, first_late=first_late, last_late=last_late, is_last=is_last)
 
     def say_when_it_was_made(self, x: Installment) -> None:
         """A bill counts as made late where something of its group was known before it."""
