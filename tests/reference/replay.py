@@ -181,7 +181,8 @@ class Replay(Accelerates):
         bill = sorted((y for y in self.installments if y.series == x.series), key=lambda y: y.age)
         first, last = bill[0], bill[-1]
         first_late, last_late = first.own.nominal + DAY, last.own.last_free + DAY
-        x.own = x.by = replace(x.own, first_late=first_late, last_late=last_late, is_last=x is last)
+        is_last = x.own.last_free + DAY >= last_late  # earlier ones are those that become delinquent before it
+        x.own = x.by = replace(x.own, first_late=first_late, last_late=last_late, is_last=is_last)
 
     def say_when_it_was_made(self, x: Installment) -> None:
         """A bill counts as made late where something of its group was known before it."""
@@ -194,8 +195,8 @@ class Replay(Accelerates):
             enters = [min(x.made, self.as_of)]
             enters += [paid_on(r) for r in mine if sees(r) >= x.made]
             enters += [p.day for p in self.promised if p.group == x.group and p.sees >= x.made]
-            x.late_by_law = x.delinquent_on
-            x.usually_on = x.delinquent_on = max(x.delinquent_on, min(enters))
+            x.late_by_law, x.there = x.delinquent_on, min(enters)
+            x.usually_on = x.delinquent_on = max(x.delinquent_on, x.there)
 
     def group_of(self, account: str) -> str:
         if self.allocation(self.as_of).group == "party":
