@@ -20,6 +20,7 @@ from tests.reference.dates import (
     close_of,
     half_up,
     is_named,
+    late_bill_day,
     natural,
     nominal_last_day,
     on_month_day,
@@ -169,11 +170,17 @@ class Replay(Accelerates):
         grace = self.profile.rule(Grace, x.due, x.type, x.part, tax=x.tax).params
         nominal = nominal_last_day(grace, x.due)
         last_free = self.next_open(nominal, x.due) if grace.roll else nominal
-        concerned = not grace.late_bill_due or any(is_named(x.due, d) for d in grace.late_bill_due)
-        if x.mailed and grace.late_bill_days and concerned:
-            late = x.mailed + grace.late_bill_days * DAY
-            last_free = max(last_free, self.next_open(late, x.due) if grace.roll else late)
-        x.own = Days(x.due, nominal, last_free, dt.date.min, dt.date.min, False)
+        if grace.counted == "business_days_following":
+            last_free = x.due
+            for _ in range(grace.days):
+                last_free = self.next_open(last_free + DAY, x.due)
+        due = x.due
+        late = late_bill_day(grace, x.due, x.mailed)
+        if late and late > last_free:
+            last_free = self.next_open(late, x.due) if grace.roll else late
+            if grace.late_bill_interest == "late_day":
+                due = nominal = late
+        x.own = Days(due, nominal, last_free, dt.date.min, dt.date.min, False)
         x.usually_on = x.delinquent_on = max(last_free + DAY, x.interest_from or dt.date.min)
 
     def knows_its_bill(self, x: Installment) -> None:
