@@ -7,9 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.written.ledger import facts_of
 from xltax.dates import ClosedDays
 from xltax.errors import BadProfile
 from xltax.law.calendar import Grace
+from xltax.law.load import load
+from xltax.ledger.replay import replay
 
 D = dt.date
 
@@ -110,3 +113,29 @@ def test_only_bills_sent_late_in_the_year(due: dt.date, mailed: dt.date, last: d
 def test_a_rule_without_its_days_is_refused(settings: dict[str, Any], says: str) -> None:
     with pytest.raises(BadProfile, match=says):
         grace(**settings)
+
+
+def test_a_bill_mailed_late_bears_interest_from_the_late_day() -> None:
+    """RSA 76:13: due December 1, 2025, mailed January 5, 2026: free to February 4, and 30 days at 8% to March 6 are 6.58. Bills sent
+    earlier bear from December 1: 95 days are 20.82. Thirty days from January 8 end on Saturday, February 7: free to Monday, but counted from
+    the 7th, so 30 days on March 9."""
+    law = load("us-nh")
+
+    def interest(on: D, **more: object) -> int:
+        one = {
+            "Bill": "1",
+            "Account": "A",
+            "Levy Year": 2025,
+            "Levy Type": "RE",
+            "Inst": 1,
+            "Due": D(2025, 12, 1),
+            "Amount": 1_000_00,
+        }
+        return int(replay(facts_of([one | more]), law, on).balances["Interest"].sum())
+
+    assert interest(D(2026, 2, 4), Mailed=D(2026, 1, 5)) == 0
+    assert interest(D(2026, 3, 6), Mailed=D(2026, 1, 5)) == 6_58
+    assert interest(D(2026, 3, 6), Mailed=D(2025, 10, 20)) == 20_82
+    assert interest(D(2026, 3, 6)) == 20_82
+    assert interest(D(2026, 2, 9), Mailed=D(2026, 1, 8)) == 0
+    assert interest(D(2026, 3, 9), Mailed=D(2026, 1, 8)) == 6_58

@@ -222,10 +222,16 @@ def changed(draw, rule: dict) -> list[dict]:
 
 @st.composite
 def graces(draw, dues: list[str]) -> dict:
-    counted = draw(pick(["by_day_number", "days_following", "months", "fixed", "none"]))
+    counted = draw(pick(["by_day_number", "days_following", "business_days_following", "months", "fixed", "none"]))
     grace: dict = {"counted": counted, "roll": draw(st.booleans()), "late_bill_days": draw(pick([0, 25, 30]))}
     if grace["late_bill_days"] and draw(st.booleans()):
         grace["late_bill_due"] = dues[:1]
+    if grace["late_bill_days"] and draw(st.booleans()):
+        grace["late_bill_interest"] = "late_day"
+    if grace["late_bill_days"] and draw(st.booleans()):
+        grace |= {"late_bill_to": "month_start"} if draw(st.booleans()) else {"late_bill_if_after": "01-15"}
+    if counted == "business_days_following":
+        grace["days"] = draw(pick([1, 5, 15]))
     if counted in ("by_day_number", "days_following"):
         grace["days"] = draw(pick([1, 10, 30]))
     if counted == "months":
