@@ -93,6 +93,7 @@ steps = [
   { after_days_late = 10, total = "12%" },
 ]
 roll = true
+roll_months = true
 discount_on = "full_bill"
 in_parts = true
 component = "penalty"
