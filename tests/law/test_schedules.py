@@ -206,6 +206,9 @@ def test_a_schedule_that_falls_is_refused(tmp_path: Path) -> None:
     law = town(tmp_path, schedule('{ on = "02-01", total = "5%" }, { on = "03-01", total = "3%" }'))
     with pytest.raises(BadProfile, match="falls from 5% to 3% on 2025-03-01"):
         figures(law, "2025-01-31", "2025-04-01")
+    again = schedule('{ on = "02-01", total = "5%" }, { on = "03-01", total = "0%" }, { on = "04-01", total = "4%" }')
+    with pytest.raises(BadProfile, match="rises from 0% to 4% on 2025-04-01"):
+        figures(town(tmp_path, again), "2025-01-31", "2025-05-01")
 
 
 # ---- the day interest is counted from --------------------------------------------------------------------------------

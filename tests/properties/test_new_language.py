@@ -149,6 +149,20 @@ def test_the_day_the_last_installment_is_late_does_not_move_with_the_schedule(ru
     assert found["B1/1"].get("Penalty", 0) == penalty
 
 
+@pytest.mark.parametrize(
+    ("day", "penalty"), [("2024-02-14", 0), ("2024-02-15", 24_00), ("2024-02-29", 24_00), ("2024-03-01", 0)]
+)
+def test_a_penalty_that_ends_is_owed_only_until_it_ends(run, day, penalty):
+    """3% of the 800.00 open on February 15, until the roll is turned over on March 1."""
+    steps = [{"at": "delinquent", "total": "3%"}, {"on": "03-01", "total": "0%"}]
+    facts = """
+        bill  B1  due 2024-02-14 1,000.00
+        paid  R1  2024-02-14  A1  200.00
+    """
+    found = owed(run, town(("interest", {"method": "schedule", "steps": steps})), facts, day)
+    assert found["B1/1"].get("Penalty", 0) == penalty
+
+
 @pytest.mark.parametrize(("day", "penalties"), [("2023-08-05", (0, 0)), ("2023-08-06", (100_00, 100_00))])
 def test_a_penalty_of_the_last_installment_waits_for_its_last_free_day(run, day, penalties):
     """The second is mailed on July 11 and free for 25 days, to August 5: 10% of what is open of both on August 6."""

@@ -31,7 +31,7 @@ class Accelerates(Accruals):
         if not counts:
             return
         for y in bill:
-            if y is x or y.bearing_since or y.delinquent_on < day or y.made > day:
+            if y.age <= x.age or y.bearing_since or y.delinquent_on < day or y.made > day:  # only the later ones
                 continue
             y.accelerated = day
             y.delinquent_on = max(day, y.interest_from or day)

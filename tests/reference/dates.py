@@ -206,6 +206,20 @@ def year_of(law) -> int:
     return {"30/360": 360, "actual/360": 360, "actual/365": 365, "whole_months": 12}[law.day_count]
 
 
+def late_bill_day(grace, due: dt.date, mailed: dt.date | None) -> dt.date | None:
+    """To which day a bill mailed late is free, before closed days; None where the rule is not for it."""
+    if not mailed or not grace.late_bill_days:
+        return None
+    if grace.late_bill_due and not any(is_named(due, d) for d in grace.late_bill_due):
+        return None
+    if grace.late_bill_if_after:
+        near = [on_month_day(due.year + n, grace.late_bill_if_after) for n in (-1, 0, 1)]
+        if mailed < min(near, key=lambda day: abs((day - due).days)):
+            return None
+    late = mailed + grace.late_bill_days * DAY
+    return on_number(late, 1, 1) - DAY if grace.late_bill_to == "month_start" else late
+
+
 def nominal_last_day(grace, due: dt.date) -> dt.date:
     """The last free day before closed days and late bills are looked at."""
     if grace.counted == "by_day_number":

@@ -62,6 +62,7 @@ class Installment:
     payments: list[tuple[dt.date, int, int]] = field(default_factory=list)  # (day, tax settled, of it discount)
 
     made: dt.date = dt.date.min  # the day from which money can see it; the least day: from the start
+    there: dt.date = dt.date.min  # the first day of money that can see it, or the day it was made
     late_by_law: dt.date = dt.date.min  # where it was made late: the day it would have become delinquent
 
     bearing_since: dt.date | None = None  # the day it became delinquent
@@ -139,7 +140,7 @@ class Accruals:
 
     def earlier_is_open(self, x: Installment, day: dt.date) -> bool:
         """Whether tax or penalty of an earlier installment of the account is open after its last free day."""
-        known = [y for y in self.installments if y.account == x.account and (y.made < day or y.made <= x.made)]
+        known = [y for y in self.installments if y.account == x.account and (y.there < day or y.there <= x.there)]
         earlier = [y for y in known if y.due < x.due]
         late = [y for y in earlier if y.own.last_free < day]
         return any(y.open > 0 or self.due_of(y, "penalty", day) > 0 for y in late)

@@ -20,6 +20,7 @@ from tests.reference.dates import (
     close_of,
     half_up,
     is_named,
+    late_bill_day,
     natural,
     nominal_last_day,
     on_month_day,
@@ -169,11 +170,17 @@ class Replay(Accelerates):
         grace = self.profile.rule(Grace, x.due, x.type, x.part, tax=x.tax).params
         nominal = nominal_last_day(grace, x.due)
         last_free = self.next_open(nominal, x.due) if grace.roll else nominal
-        concerned = not grace.late_bill_due or any(is_named(x.due, d) for d in grace.late_bill_due)
-        if x.mailed and grace.late_bill_days and concerned:
-            late = x.mailed + grace.late_bill_days * DAY
-            last_free = max(last_free, self.next_open(late, x.due) if grace.roll else late)
-        x.own = Days(x.due, nominal, last_free, dt.date.min, dt.date.min, False)
+        if grace.counted == "business_days_following":
+            last_free = x.due
+            for _ in range(grace.days):
+                last_free = self.next_open(last_free + DAY, x.due)
+        due = x.due
+        late = late_bill_day(grace, x.due, x.mailed)
+        if late and late > last_free:
+            last_free = self.next_open(late, x.due) if grace.roll else late
+            if grace.late_bill_interest == "late_day":
+                due = nominal = late
+        x.own = Days(due, nominal, last_free, dt.date.min, dt.date.min, False)
         x.usually_on = x.delinquent_on = max(last_free + DAY, x.interest_from or dt.date.min)
 
     def knows_its_bill(self, x: Installment) -> None:
@@ -181,7 +188,8 @@ class Replay(Accelerates):
         bill = sorted((y for y in self.installments if y.series == x.series), key=lambda y: y.age)
         first, last = bill[0], bill[-1]
         first_late, last_late = first.own.nominal + DAY, last.own.last_free + DAY
-        x.own = x.by = replace(x.own, first_late=first_late, last_late=last_late, is_last=x is last)
+        is_last = x.own.last_free + DAY >= last_late  # earlier ones are those that become delinquent before it
+        x.own = x.by = replace(x.own, first_late=first_late, last_late=last_late, is_last=is_last)
 
     def say_when_it_was_made(self, x: Installment) -> None:
         """A bill counts as made late where something of its group was known before it."""
@@ -194,8 +202,8 @@ class Replay(Accelerates):
             enters = [min(x.made, self.as_of)]
             enters += [paid_on(r) for r in mine if sees(r) >= x.made]
             enters += [p.day for p in self.promised if p.group == x.group and p.sees >= x.made]
-            x.late_by_law = x.delinquent_on
-            x.usually_on = x.delinquent_on = max(x.delinquent_on, min(enters))
+            x.late_by_law, x.there = x.delinquent_on, min(enters)
+            x.usually_on = x.delinquent_on = max(x.delinquent_on, x.there)
 
     def group_of(self, account: str) -> str:
         if self.allocation(self.as_of).group == "party":

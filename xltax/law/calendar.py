@@ -130,6 +130,11 @@ class Grace(Params):
         "the late-bill rule applies only to a bill mailed on this month and day or later, such as 11-02; empty: to all",
         "",
     )
+    late_bill_interest: str = setting(
+        choice("due", "late_day"),
+        "the day from which a bill mailed late bears interest after that: its due date, or the late day",
+        "due",
+    )
     late_bill_due: tuple[str, ...] = setting(
         Many(MONTH_DAY), "the due dates the late-bill rule applies to; empty: all", ()
     )
@@ -146,7 +151,8 @@ class Grace(Params):
             raise BadProfile('counted = "months" needs "months" of at least 1.', where=where)
         if self.late_bill_if_after:
             _check_month_day(self.late_bill_if_after, f"{where}.late_bill_if_after")
-        if not self.late_bill_days and (self.late_bill_if_after or self.late_bill_to != "day"):
+        late = self.late_bill_if_after or self.late_bill_to != "day" or self.late_bill_interest != "due"
+        if late and not self.late_bill_days:
             raise BadProfile(
                 "A rule for bills mailed late needs its days.",
                 where=f"{where}.late_bill_days",
@@ -176,6 +182,7 @@ class Grace(Params):
             if self.late_bill_to == "month_start":
                 until = f"to the end of the month in which {self.late_bill_days} days after mailing have passed"
             text += f"; a bill mailed{since}{which}: {until}"
+            text += ", and interest is counted from that day" if self.late_bill_interest == "late_day" else ""
         counts = "the postmark counts" if self.evidence == "postmark" else "the day the payment is received counts"
         return f"{text}; {counts}. A later payment bears interest as if there had been no grace period."
 
@@ -213,11 +220,21 @@ class Grace(Params):
             last = closed.open_days(due + dt.timedelta(days=1), self.days)[-1]
         elif self.roll:
             last = closed.next_open(last)
-        if mailed and self._mailed_late(due, mailed):
-            late = mailed + dt.timedelta(days=self.late_bill_days)
-            late = month_end(late) if self.late_bill_to == "month_start" else late
+        if late := self._late_day(due, mailed):
             last = max(last, closed.next_open(late) if self.roll else late)
         return last
+
+    def interest_due(self, due: dt.date, closed: ClosedDays, mailed: dt.date | None = None) -> dt.date:
+        """The day interest counts from as the due date: that date, or for a bill mailed late the late day if the law says so."""
+        late = self._late_day(due, mailed) if self.late_bill_interest == "late_day" else None
+        return late if late and late > self.last_free_day(due, closed) else due
+
+    def _late_day(self, due: dt.date, mailed: dt.date | None) -> dt.date | None:
+        """The day to which a bill mailed late can be paid without interest, before closed days; None if it was not late."""
+        if not mailed or not self._mailed_late(due, mailed):
+            return None
+        late = mailed + dt.timedelta(days=self.late_bill_days)
+        return month_end(late) if self.late_bill_to == "month_start" else late
 
     def _mailed_late(self, due: dt.date, mailed: dt.date) -> bool:
         """Whether the rule on bills mailed late is for this due date and this day of mailing."""

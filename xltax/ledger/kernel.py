@@ -182,7 +182,7 @@ def open_item(item: Any, charge: Any, kind: Any) -> None:
     item.account, item.bill, item.hold, item.bracket = charge.account, charge.bill, charge.hold, charge.bracket
     item.unsecured, item.made, item.enters = charge.unsecured, charge.made, charge.enters
     item.year, item.due, item.lapse = kind.year, kind.due, max(kind.lapse, charge.since)
-    item.base_due = charge.since if charge.since > 0 else kind.due
+    item.base_due = charge.since if charge.since > 0 else kind.base_due
     item.base_late = charge.since if charge.since > 0 else kind.base_late
     item.discount_until, item.discount_full = kind.discount_until, kind.discount_full
     item.discount_part, item.discount_whole = kind.discount_part, kind.discount_whole
@@ -325,7 +325,7 @@ def reinstate(law: Law, facts: Facts, work: Work, day: int) -> None:
             kind.accelerated_from != 1
         ):  # from the bill's first day the same time is charged again, and what was paid counts
             item.interest.accrued, item.interest.settled = 0, 0
-        item.base_due = charge.since if charge.since > 0 else kind.due
+        item.base_due = charge.since if charge.since > 0 else kind.base_due
         item.base_late = charge.since if charge.since > 0 else kind.base_late
         item.moved = 1 if charge.since > 0 else 0
         item.prior_interest_low, item.prior_interest_high = kind.prior_interest_low, kind.prior_interest_high

@@ -48,13 +48,14 @@ VERSION = record(
     "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
 )  # fmt: skip
 MARK = record("day", "total")  # under a schedule, what is charged in all from a day on, in 1/scale
-# What the law says of charges of one type, part, due date, year and mailing day. prior: the versions where an earlier
+# What the law says of charges of one type, part, due date, year and mailing day. base_due: the day interest counts from as
+# the due date, a later one where a bill was mailed late. prior: the versions where an earlier
 # installment of the account is still open when this one becomes delinquent; the same ones where the law does not ask.
 # accelerates 1: missing it makes the rest of its bill due, 2: if it is the bill's first; then accelerated_from 0: by the days
 # of the missed one, 1: of the bill's first, 2: its own; reinstated 1: until the late ones are paid. The discount is that of
 # the last day to earn one; where it shrinks from day to day, discount_low to discount_high are its steps.
 KIND = record(
-    "due", "lapse", "base_late", "year", "interest_low", "interest_high", "penalty_low", "penalty_high",
+    "due", "base_due", "lapse", "base_late", "year", "interest_low", "interest_high", "penalty_low", "penalty_high",
     "prior_interest_low", "prior_interest_high", "prior_penalty_low", "prior_penalty_high",
     "accelerates", "accelerated_from", "reinstated",
     "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "discount_low", "discount_high",

@@ -206,17 +206,19 @@ class LawBook:
 
     # ---- days ----------------------------------------------------------------------------------------------------
 
-    def grace(self, one: Dated, due: dt.date, mailed: dt.date | None) -> tuple[dt.date, dt.date]:
-        """The nominal last free day of a due date, and the last free day after closed days and late mailing."""
+    def grace(self, one: Dated, due: dt.date, mailed: dt.date | None) -> tuple[dt.date, dt.date, dt.date]:
+        """The day a due date counts from for interest, its nominal last free day, and the one after closed days and late mailing."""
         rule = self.profile.rule(Grace, due, one.levy_type, one.part, tax=one.tax)
         params = rule.params
-        return params.nominal(due, rule.source), params.last_free_day(due, self.closed, mailed, rule.source)
+        counts = params.interest_due(due, self.closed, mailed)
+        nominal = params.nominal(due, rule.source) if counts == due else counts
+        return counts, nominal, params.last_free_day(due, self.closed, mailed, rule.source)
 
-    def days(self, one: Dated, nominal: dt.date, last_free: dt.date) -> Days:
+    def days(self, one: Dated, counts: dt.date, nominal: dt.date, last_free: dt.date) -> Days:
         """The days that interest on a tax can be counted from: the first installment's as if there had been no grace."""
-        first = self.grace(one, one.first_due, None)[0] if one.first_due else nominal
-        last = self.grace(one, one.last_due, one.last_mailed)[1] if one.last_due else last_free
-        return Days(one.due, last_free, first + DAY, last + DAY, one.since, self.closed)
+        first = self.grace(one, one.first_due, None)[1] if one.first_due else nominal
+        last = self.grace(one, one.last_due, one.last_mailed)[2] if one.last_due else last_free
+        return Days(counts, last_free, first + DAY, last + DAY, one.since, self.closed)
 
     def discount(self, one: Dated, days: Days) -> list[EarlyPayment]:
         """The discounts of this installment by their last days: by a discount rule, otherwise by a discount of the interest."""
@@ -235,8 +237,8 @@ class LawBook:
     def kind(self, one: Dated, as_of: dt.date) -> Kind:
         """The law for charges of this type, part, due date, year and mailing day."""
         due = one.due.toordinal()
-        nominal, last = self.grace(one, one.due, one.mailed)
-        days, until = self.days(one, nominal, last), as_of + DAY
+        counts, nominal, last = self.grace(one, one.due, one.mailed)
+        days, until = self.days(one, counts, nominal, last), as_of + DAY
         interest, penalty = (self.timeline(c, one, days, until) for c in COMPONENTS)
         prior = interest, penalty
         if self.asks_earlier:
@@ -252,6 +254,7 @@ class LawBook:
             self.discounts += [(e.last_day.toordinal(), e.rate.numerator, e.rate.denominator) for e in early]
         row: tuple[int, ...] = (
             due,
+            counts.toordinal(),
             last.toordinal() + 1,
             nominal.toordinal() + 1,
             one.year,

@@ -291,7 +291,7 @@ class Layout:
         row = {name: self.charges[name][self.order] for name in columns}
         for n in raised:
             at, day = int(changes["charge"][n]), dt.date.fromordinal(int(changes["day"][n]))
-            year = self.book.kinds[int(self.items["kind"][at])][3]
+            year = self.book.kinds[int(self.items["kind"][at])][4]
             due = dt.date.fromordinal(int(self.due[at]))
             tax = OneTax(row[Charge.class_][at] if self.book.asks_class else "")
             one = Dated(row[Charge.levy_type][at], row[Charge.part][at], due, year, tax=tax)

@@ -241,9 +241,10 @@ class Schedule(Interest):
         for day, total in self._totals(days, until):
             charged = max(Fraction(0), total)
             before = marks[-1][1] if marks else Fraction(0)
-            if 0 != charged < before:
+            ended = bool(marks) and not before
+            if 0 != charged < before or (ended and charged):
                 raise BadProfile(
-                    f"The total falls from {percent(before)} to {percent(charged)} on {day} for tax due {days.due}.",
+                    f"The total {'rises' if ended else 'falls'} from {percent(before)} to {percent(charged)} on {day} for tax due {days.due}.",
                     where="interest.steps",
                     do="A total can only rise, or end with 0%. Correct the steps.",
                 )
