@@ -171,6 +171,7 @@ roll = false
 late_bill_days = 7
 late_bill_to = "month_start"
 late_bill_if_after = "06-02"
+late_bill_interest = "late_day"
 late_bill_due = ["07-01"]
 evidence = "postmark"
 
