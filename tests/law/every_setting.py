@@ -93,6 +93,7 @@ steps = [
   { after_days_late = 10, total = "12%" },
 ]
 roll = true
+roll_months = true
 discount_on = "full_bill"
 in_parts = true
 component = "penalty"
@@ -171,6 +172,7 @@ late_bill_interest = "late_day"
 late_bill_days = 7
 late_bill_to = "month_start"
 late_bill_if_after = "06-02"
+late_bill_interest = "late_day"
 late_bill_due = ["07-01"]
 evidence = "postmark"
 

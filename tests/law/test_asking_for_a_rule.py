@@ -44,7 +44,7 @@ def test_a_rule_in_force() -> None:
     with pytest.raises(LawNotEncoded, match="has no grace rule for RE on 1700-01-01"):
         nj.rule(Grace, dt.date(1700, 1, 1))
     with pytest.raises(LawNotEncoded, match="has no redemption rule"):
-        load("us-ct").rule(Redemption, DAY)
+        load("us-pa").rule(Redemption, DAY)
 
 
 def test_one_method_is_not_asked_for_since_another_may_be_in_force() -> None:
