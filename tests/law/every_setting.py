@@ -168,7 +168,6 @@ month_ends = "day_before"
 from_month_end = "same_number"
 fixed = [{ due = "07-01", last = "09-30" }, { due = "12-01", last = "02-29" }]
 roll = false
-late_bill_interest = "late_day"
 late_bill_days = 7
 late_bill_to = "month_start"
 late_bill_if_after = "06-02"

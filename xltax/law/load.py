@@ -42,8 +42,13 @@ def load(town: str | Path) -> Profile:
 
 
 def shipped() -> dict[str, Path]:
-    """The ids of every town and state that comes with xltax, with their files."""
-    return {"-".join(_id_parts(p)): p for p in sorted(TOWNS.rglob("*.toml"))}
+    """The ids of every town and state that comes with xltax, with their files. What the States share is no town's law."""
+    return {"-".join(_id_parts(p)): p for p in sorted(TOWNS.glob("*/*/*.toml"))}
+
+
+def _shared() -> dict[str, Path]:
+    """What States share, by the ids that only a State's file names."""
+    return {"-".join(_id_parts(p)): p for p in TOWNS.glob("*/*.toml")}
 
 
 def _id_parts(path: Path) -> list[str]:
@@ -63,13 +68,13 @@ def _find(town: str | Path) -> Path:
             )
         return path
     known = shipped()
-    if text not in known:
-        raise BadProfile(
-            f'"{text}" is not a town xltax knows.',
-            where="town",
-            do=f"{nearest(text, known)}Use one of {', '.join(known)}, or the path of a .toml file.",
-        )
-    return known[text]
+    if file := known.get(text) or _shared().get(text):
+        return file
+    raise BadProfile(
+        f'"{text}" is not a town xltax knows.',
+        where="town",
+        do=f"{nearest(text, known)}Use one of {', '.join(known)}, or the path of a .toml file.",
+    )
 
 
 @lru_cache(maxsize=64)
