@@ -95,7 +95,10 @@ def test_the_town_can_be_a_toml_file(xltax, desk: Path) -> None:
             ("TAX_BALANCES", NJ, "@nowhere.csv", "", "2025-08-01"),
             "nowhere.csv: This file does not exist. Check the name and the folder.",
         ),
-        (("TAX_BALANCES", "nowhere.toml", "@charges.csv", "", "2025-08-01"), "nowhere.toml: There is no such file."),
+        (
+            ("TAX_BALANCES", "nowhere.toml", "@charges.csv", "", "2025-08-01"),
+            "nowhere.toml: There is no such file. Check the name and the folder. In a cell, write the whole path.",
+        ),
         (("TAX_BALANCES", "us-xx", "@charges.csv", "", "2025-08-01"), None),
         (("TAX_NOTHING", "1"), None),
         (("TAX_SUPPLEMENT", NJ, "1000", "2025-01-15"), None),
