@@ -65,6 +65,8 @@ STATES = {
         "",
         {"no_homes": True},
     ),
+    "Louisiana": State("us-la-parish", 2025, "RE=10", D(2025, 11, 1), D(2025, 7, 1)),
+    "North Carolina": State("us-nc-town", 2025, "RE=1", D(2025, 8, 1), D(2025, 7, 1)),
 }
 
 
