@@ -82,15 +82,22 @@ def test_town_show_is_a_page_with_every_rule_its_authority_and_the_points_to_ans
     page, profile = plain(said.out), load(town)
     assert "WHAT A LATE PAYMENT COSTS" in said.out
     rules, _, points = page.partition("POINTS STILL TO ANSWER")
+    # The rules of a table of dated rates have one source: the last one's words stand for all, and each rate is listed.
+    last = {rule.source: rule for rule in profile.rules}
     for rule in profile.rules:
-        assert plain(rule.params.words()) in rules
+        if rule is last[rule.source]:
+            assert plain(rule.params.words()) in rules
+        else:
+            raw = rule.params.raw()
+            assert f": {raw['rate'] if 'rate' in raw else raw['tiers'][0]['rate']}" in rules
         for cite in rule.cite:
             assert plain(f"Authority: {cite.title}") in rules
             assert cite.href in rules
-    for number, (_, why) in enumerate(((a.what, a.why) for _, a in profile.assumptions()), 1):
+    assumed = [assumption for rule in last.values() for assumption in rule.assume]
+    for number, assumption in enumerate(assumed, 1):
         assert f" {number}. " in points
-        assert plain(why)[1:] in points
-    assert points.count("Answer: ____") == len(list(profile.assumptions()))
+        assert plain(assumption.why)[1:] in points
+    assert points.count("Answer: ____") == len(assumed)
     assert all(len(line) <= 80 or "http" in line for line in said.out.splitlines())
 
 
@@ -104,6 +111,16 @@ def test_town_show_of_a_new_town_says_what_is_missing(xltax, tmp_path: Path) -> 
     assert "Authority: none is given." in said
     assert "There is no rule for: interest, grace, allocation, office, installments." in said
     assert "Signed: ____" in said
+
+
+def test_town_show_lists_the_rates_of_one_rule_once(xltax) -> None:
+    """Maine's rate by levy year is one rule on the page, with its notes once, and New Hampshire's rate too."""
+    said = plain(xltax("town", "show", "us-me").out)
+    assert said.count("36 M.R.S. 505(4): the rate the town voted") == 1
+    assert "Rates by levy year: 1991: 12%; 1992 to 1994: 10%; 1995 to 1996: 10.75%" in said
+    assert "2023: 8%; 2024: 8.50%; 2025: 7.50%." in said
+    said = plain(xltax("town", "show", "us-nh").out)
+    assert "Rates by levy year: 2000 to 2018: 12%; from 2019: 8%." in said
 
 
 def test_town_show_as_a_table(xltax) -> None:

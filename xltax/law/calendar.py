@@ -184,7 +184,7 @@ class Grace(Params):
             text += f"; a bill mailed{since}{which}: {until}"
             text += ", and interest is counted from that day" if self.late_bill_interest == "late_day" else ""
         counts = "the postmark counts" if self.evidence == "postmark" else "the day the payment is received counts"
-        return f"{text}; {counts}. A later payment bears interest as if there had been no grace period."
+        return f"{text}; {counts}. For a later payment, the rules on interest and penalty name the day they count from."
 
     def nominal(self, due: dt.date, where: str = "") -> dt.date:
         """The last free day before weekends, holidays and late mailing are considered."""

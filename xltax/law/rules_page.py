@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from textwrap import wrap
+from typing import Any
 
 from xltax.law.checks import NEEDED
 from xltax.law.params import Params
@@ -47,34 +48,67 @@ def page(profile: Profile) -> list[str]:
     lines = [*_wrapped(profile.name), f"Rules of {profile.id}"]
     for subject, rules in by_subject.items():
         lines += ["", "", subject.upper(), "-" * len(subject)]
-        for rule in rules:
-            lines += ["", *_rule(rule, numbers)]
+        for group in rules:
+            lines += ["", *_rule(group, numbers)]
     return [*lines, "", "", *_to_answer(profile, by_subject, numbers), "", "", *_signed()]
 
 
-def _by_subject(profile: Profile) -> dict[str, list[Rule[Params]]]:
+Group = list[Rule[Params]]
+"""One rule; or the rules of a table of dated rates, which differ in nothing else."""
+
+
+def _by_subject(profile: Profile) -> dict[str, list[Group]]:
     """The rules by subject, in the order of the page. A kind of rule without a subject is not lost."""
     found: dict[str, list[Rule[Params]]] = {}
     for subject, names in SUBJECTS.items():
         found[subject] = [r for name in names for r in profile.rules if r.name == name]
     known = {name for names in SUBJECTS.values() for name in names}
     found[OTHER] = [r for r in profile.rules if r.name not in known]
-    return {subject: rules for subject, rules in found.items() if rules}
+    return {subject: _grouped(rules) for subject, rules in found.items() if rules}
+
+
+def _grouped(rules: list[Rule[Params]]) -> list[Group]:
+    groups: list[Group] = []
+    for rule in rules:
+        if groups and _but_for_the_rate(rule) == _but_for_the_rate(groups[-1][-1]) is not None:
+            groups[-1].append(rule)
+        else:
+            groups.append([rule])
+    return groups
+
+
+def _but_for_the_rate(rule: Rule[Params]) -> tuple[Any, ...] | None:
+    """What a rule of one rate says besides the rate and its dates; None if it has more than one rate or none."""
+    settings = rule.params.raw()
+    rate = settings.pop("rate", None) or settings.pop("tiers", [])
+    if not rate or (isinstance(rate, list) and len(rate) > 1):
+        return None
+    return rule.slot, rule.governs, rule.cite, rule.assume, rule.params.method, repr(settings)
+
+
+def _rate(rule: Rule[Params]) -> str:
+    rate = rule.params.raw().get("rate")
+    return str(rate if rate is not None else rule.params.raw()["tiers"][0]["rate"])
 
 
 Numbers = dict[tuple[int, int], int]
 """The number of each assumption on the page, by the rule's id and the assumption's place."""
 
 
-def _numbered(by_subject: dict[str, list[Rule[Params]]]) -> Numbers:
-    places = [(id(rule), n) for rules in by_subject.values() for rule in rules for n in range(len(rule.assume))]
+def _numbered(by_subject: dict[str, list[Group]]) -> Numbers:
+    places = [(id(g[-1]), n) for groups in by_subject.values() for g in groups for n in range(len(g[-1].assume))]
     return {place: number for number, place in enumerate(places, 1)}
 
 
-def _rule(rule: Rule[Params], numbers: Numbers) -> Iterator[str]:
+def _rule(group: Group, numbers: Numbers) -> Iterator[str]:
+    rule = group[-1]
     yield from _wrapped(rule.params.words())
-    if scope := _scope(rule):
+    if scope := _scope(rule, dated=len(group) == 1):
         yield from _wrapped(scope, "  ")
+    if len(group) > 1:
+        by = {"accrual": "date", "due": "due date", "levy_year": "levy year"}[rule.governs]
+        rates = "; ".join(f"{_period(r)}: {_rate(r)}" for r in group)
+        yield from _wrapped(f"Rates by {by}: {rates}.", "  ", "    ")
     for cite in rule.cite:
         note = f": {cite.note}" if cite.note else ""
         yield from _wrapped(f"Authority: {cite.title}{note}.".replace("..", "."), "  ", "    ")
@@ -89,7 +123,7 @@ def _rule(rule: Rule[Params], numbers: Numbers) -> Iterator[str]:
         )
 
 
-def _scope(rule: Rule[Params]) -> str:
+def _scope(rule: Rule[Params], dated: bool) -> str:
     """The taxes and the time of a rule, in words."""
     said = []
     taxes = " and ".join(
@@ -99,11 +133,26 @@ def _scope(rule: Rule[Params]) -> str:
         said.append(f"For {taxes or 'every tax'}" + (f", part {rule.part}" if rule.part else "") + ".")
     if only := rule.only.words().strip(" []"):
         said.append(f"Only for: {only}.")
-    if rule.start != ALWAYS or rule.end != NEVER:
-        since = f"from {_date(rule.start)}" if rule.start != ALWAYS else ""
-        until = f"to {_date(rule.end - dt.timedelta(days=1))}" if rule.end != NEVER else ""
-        said.append(f"In force {' '.join(filter(None, (since, until)))}.")
+    if dated and (period := _period(rule)):
+        opening = {"accrual": "In force", "due": "For taxes due", "levy_year": "For levy years"}[rule.governs]
+        said.append(f"{opening} {period}.")
     return " ".join(said)
+
+
+def _period(rule: Rule[Params]) -> str:
+    """The days, the due dates or the levy years a rule is for; empty: all."""
+    last = rule.end - dt.timedelta(days=1) if rule.end != NEVER else rule.end
+    if rule.governs != "levy_year":
+        since = f"from {_date(rule.start)}" if rule.start != ALWAYS else ""
+        until = f"to {_date(last)}" if rule.end != NEVER else ""
+        return " ".join(filter(None, (since, until)))
+    # The version of a levy year is the one in force on its January 1.
+    first = rule.start.year + (rule.start > dt.date(rule.start.year, 1, 1)) if rule.start != ALWAYS else None
+    if rule.end == NEVER:
+        return f"from {first}" if first else ""
+    if first == last.year:
+        return str(first)
+    return f"{first} to {last.year}" if first else f"to {last.year}"
 
 
 def _date(day: dt.date) -> str:
@@ -113,7 +162,7 @@ def _date(day: dt.date) -> str:
 # ---- what is still to answer -----------------------------------------------------------------------------------------
 
 
-def _to_answer(profile: Profile, by_subject: dict[str, list[Rule[Params]]], numbers: Numbers) -> Iterator[str]:
+def _to_answer(profile: Profile, by_subject: dict[str, list[Group]], numbers: Numbers) -> Iterator[str]:
     missing = [name for name in NEEDED if not any(r.name == name for r in profile.rules)]
     title = "Points still to answer"
     yield title.upper()
@@ -129,8 +178,8 @@ def _to_answer(profile: Profile, by_subject: dict[str, list[Rule[Params]]], numb
         yield from _wrapped(
             f"No source decides {some(len(numbers), 'point')}. xltax uses what is assumed here until the town answers."
         )
-    for subject, rules in by_subject.items():
-        for rule in rules:
+    for subject, groups in by_subject.items():
+        for rule in (group[-1] for group in groups):
             for n, assumption in enumerate(rule.assume):
                 yield ""
                 yield from _wrapped(f"{numbers[id(rule), n]}. {subject}: {_point(rule, assumption)}", "", "   ")

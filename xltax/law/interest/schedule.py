@@ -156,11 +156,11 @@ class ScheduleStep(Params):
             which = "next month" if self.next_month == 1 else f"month {self.next_month} after the due date"
             return f"from the first day of the {which}"
         if self.after_months:
-            return f"after {self.after_months} month{'s' * (self.after_months > 1)}"
+            return f"more than {self.after_months} month{'s' * (self.after_months > 1)} after the due date"
         if self.after_days or self.after_days_late:
+            since = "due date" if self.after_days else "last free day"
             whose = "the bill's last installment's" if self.at else "the"
-            free = f" after {whose} last free day" if self.after_days_late else ""
-            return f"after {self.after_days or self.after_days_late} days{free}"
+            return f"more than {self.after_days or self.after_days_late} days after {whose} {since}"
         return {
             "bill": "from the start",
             "delinquent": "once delinquent",
