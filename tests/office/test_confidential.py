@@ -200,9 +200,9 @@ def in_every_text_of(book: FilesBook) -> None:
                 and column.name not in IDENTITY | {"Part", "Field", "Style", "Flags"}
             )
             if mine and (table, column.name) not in KEPT_AS_TYPED and len(rows):
-                texts = [
-                    f"{v or ''} {PLANTED[n % len(PLANTED)]}".replace("<", "(") for n, v in enumerate(rows[column.name])
-                ]
+                # A citation is the office's own words: there only a whole name or address is withheld, not a last name.
+                hers = PLANTED[:6] if table == "Rules" else PLANTED
+                texts = [f"{v or ''} {hers[n % len(hers)]}".replace("<", "(") for n, v in enumerate(rows[column.name])]
                 book.replace_columns(table, pd.DataFrame({column.name: texts}))
     book.save()
 

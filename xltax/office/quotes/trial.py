@@ -140,8 +140,10 @@ def lines(one: Trial) -> list[str]:
         )
     shown = [n for n in _COLUMNS if n in ("interest", "penalty", "total") or any(getattr(d, n) for d in one.days)]
     columns = [[_COLUMNS[n], *(dollars(getattr(d, n)) for d in one.days)] for n in shown]
-    widths = [max(map(len, column)) + 2 for column in columns]
     first = ["If paid on", *(f"{d.day:%a %m/%d/%Y}  {d.why}" for d in one.days)]
+    widths = [max(map(len, column)) + 2 for column in columns]
+    if sum(widths) + max(map(len, first)) > WIDTH:
+        widths = [width - 1 for width in widths]
     room = max(WIDTH - sum(widths), max(map(len, first)))
     rows = zip(first, *columns, strict=True)
     return [
