@@ -198,9 +198,9 @@ def test_two_owners_and_a_town_without_the_rule_are_refused() -> None:
     """).facts()
     with pytest.raises(BadValue, match="charges: The charges belong to 2 owners"):
         agreement_plan.plan(two, load("us-nj"), Terms(3, D(2025, 5, 1)))
+    borough = load("us-pa-borough")
+    without = replace(borough, rules=tuple(rule for rule in borough.rules if rule.name != "agreement"))
     with pytest.raises(LawNotEncoded, match="no agreement rule"):
-        borough = load("us-pa-borough")
-        without = replace(borough, rules=tuple(rule for rule in borough.rules if rule.name != "agreement"))
         agreement_plan.plan(OWED, without, Terms(3, D(2025, 5, 1)))
 
 
