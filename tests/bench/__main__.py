@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import adapter, figures, intake, lists, office_rows, parts
+from tests.bench import adapter, cells, figures, intake, lists, office_rows, parts
 
 ROOT = Path(__file__).parents[2]
 
@@ -59,6 +59,7 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "files": files_adapter,
     "intake": intake.sheets,
     "calc": office_rows.whole_town,
+    "cells": cells.filled_and_lifted,
     "books": office_rows.books,
     "demo": demo,
 }

@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -35,12 +36,12 @@ def whole_town() -> Rows:
     """TAX_BALANCES of the whole town against a function that only hands ranges over and back; and against SUMIFS."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        with _office(folder) as office:
+        with with_add_in(folder) as office:
             facts = town.town()
             book = _book(folder / "town.xlsx", facts.charges, facts.receipts)
             size = f"{len(facts.charges):,} installments, {len(facts.receipts):,} receipts"
             document = office.do("open", book.as_uri())
-            ours, theirs = _least(
+            ours, theirs = least(
                 2,
                 lambda: _call(office, document, "TAX_BALANCES", facts),
                 lambda: _call(office, document, "TAX_SAME_SHAPE", facts),
@@ -51,9 +52,9 @@ def whole_town() -> Rows:
             ]  # fmt: skip
             facts = _last_year(town.town(parcels=2_000, receipts=30_000))
             document = office.do("open", _book(folder / "small.xlsx", facts.charges, facts.receipts).as_uri())
-            (ours,) = _least(2, lambda: _call(office, document, "TAX_BALANCES", facts))
+            (ours,) = least(2, lambda: _call(office, document, "TAX_BALANCES", facts))
             native = office.do("open", _native(folder / "native.xlsx", facts.charges, facts.receipts).as_uri())
-            (formulas,) = _least(1, lambda: office.do("calculate", native))
+            (formulas,) = least(1, lambda: office.do("calculate", native))
             size = f"2,000 parcels, {len(facts.charges):,} installments, {len(facts.receipts):,} receipts"
             return [
                 *rows,
@@ -63,7 +64,7 @@ def whole_town() -> Rows:
 
 def books() -> Rows:
     """The slowest of the templates to open, as built and as LibreOffice saves it, and to recalculate; seconds by the clock."""
-    with tempfile.TemporaryDirectory() as name, _office(Path(name)) as office:
+    with tempfile.TemporaryDirectory() as name, with_add_in(Path(name)) as office:
         paths = sorted(build_templates(Path(name)))
         office.do("close", office.do("open", paths[0].as_uri()))  # the first document loads more than itself
         opened, reopened, again = {}, {}, {}
@@ -92,18 +93,17 @@ def _opened(office: Office, path: Path) -> tuple[int, float]:
     return numbers[0], seconds
 
 
-def _office(folder: Path) -> Any:
-    """A LibreOffice with the add-in, and the one function more that is no product's."""
-    balances = catalog.functions()["TAX_BALANCES"]
-    same = declare.Function(
-        "TAX_SAME_SHAPE", "Ranges.", balances.args, balances.result, balances.call, balances.columns
-    )
-    declare.REGISTRY.functions[same.name] = same
+def with_add_in(folder: Path) -> Any:
+    """A LibreOffice with the add-in, and two functions more that are no product's: they only give back what they take."""
+    known = catalog.functions()
+    for name, like in (("TAX_SAME_SHAPE", "TAX_BALANCES"), ("TAX_SAME_NUMBER", "TAX_LEVY")):
+        declare.REGISTRY.functions[name] = replace(known[like], name=name, help="As given.")
     python = folder / "python"
     python.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{HERE / "same_shape.py"}"\n')
     python.chmod(0o755)
     add_in = build_calc(folder)
-    del declare.REGISTRY.functions[same.name]
+    for name in ("TAX_SAME_SHAPE", "TAX_SAME_NUMBER"):
+        del declare.REGISTRY.functions[name]
     return _with(running(XLTAX_PYTHON=str(python)), add_in)
 
 
@@ -192,7 +192,7 @@ def _seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - start
 
 
-def _least(times: int, *works: Callable[[], object]) -> list[float]:
+def least(times: int, *works: Callable[[], object]) -> list[float]:
     """The least time of each, taken in turn, after one of each that loads what has to be loaded."""
     if times > 1:
         for work in works:

@@ -233,6 +233,10 @@ class Office:
     def do_formula(self, number: int, sheet: str, ref: str, formula: str) -> None:
         self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref).setFormula(formula)
 
+    def do_formulas(self, number: int, sheet: str, ref: str, rows: list[list[str]]) -> None:
+        cells = self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref)
+        cells.setFormulaArray(tuple(tuple(row) for row in rows))
+
     def do_put(self, number: int, sheet: str, ref: str, rows: list[list[Any]]) -> None:
         cells = self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref)
         cells.setDataArray(tuple(tuple(row) for row in rows))
