@@ -290,7 +290,8 @@ def discounts(draw, dues: list[str]) -> dict:
         "month_ends": draw(pick(MONTH_ENDS)),
         "from_month_end": draw(pick(FROM_MONTH_END)),
         "roll": draw(st.booleans()),
-        "mailed_days": draw(pick([0, 0, 30])),
+        "mailed_days": draw(pick([0, 0, 15, 30])),
+        "mailed_counted": draw(pick(["days", "business_days"])),
     }
     discount |= {"months": 1} if until == "months_after" else {}
     discount |= {"month_day": draw(pick(["07-31", "01-15"]))} if until == "month_day" else {}
@@ -301,7 +302,10 @@ def discounts(draw, dues: list[str]) -> dict:
         return discount | {"steps": steps[: draw(pick([1, 2, 3]))]}
     if how == "by_due":
         return discount | {"by_due": [{"due": due, "rate": draw(pick(["0%", "2%", "10%"]))} for due in dues[:2]]}
-    return discount | {"rate": draw(pick(["0.5%", "2%", "10%"]))}
+    rate = draw(pick(["0.5%", "2%", "10%"]))
+    if discount["on"] == "full_bill" and not discount["in_parts"] and rate != "0.5%" and draw(st.booleans()):
+        discount |= {"first_installments": draw(pick([1, 2, 2, 3])), "first_rate": draw(pick(["0.5%", "1%"]))}
+    return discount | {"rate": rate}
 
 
 @st.composite

@@ -440,7 +440,7 @@ class Replay(Accelerates):
         left = money - sum(self.due_of(x, column, day) for column in ("costs", "interest", "penalty"))
         if left < 0:
             return False
-        return sum(self.tax_payment(x, left, day)) >= x.open or bool(self.whole_bill(x, left, day, seen))
+        return sum(self.tax_payment(x, left, day)) >= x.open or bool(self.bill_together(x, left, day, seen))
 
     def in_proportion(self, x: Installment, step, money: int, day: dt.date) -> list[tuple]:
         """Costs first; then tax its share of tax, interest and penalty, and what is left to the other columns in order."""
@@ -497,14 +497,14 @@ class Replay(Accelerates):
     def as_one_bill(
         self, x: Installment, money: int, day: dt.date, seen: dt.date
     ) -> list[tuple[Installment, int, int]]:
-        """[(installment, money used, discount)] where the money pays off a whole bill and so earns its discount; else none."""
-        plan = self.whole_bill(x, money, day, seen)
+        """[(installment, money used, discount)] where the money earns the discount of a whole bill or its first installments; else none."""
+        plan = self.bill_together(x, money, day, seen)
         for y, used, discount in plan:
             self.settle_tax(y, used, discount, day)
         return plan
 
     def whole_bill(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> list[tuple[Installment, int, int]]:
-        """The same, before anything is settled."""
+        """The same for a whole bill, before anything is settled."""
         bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
         terms = {y.row: self.discount(y, day) for y in bill}
         earning = [y for y in bill if terms[y.row][0] and terms[y.row][1] == "full_bill"]
@@ -526,6 +526,40 @@ class Replay(Accelerates):
                 given[row] += max(0, more)
                 spare -= max(0, more)
         return [(y, y.open - given[y.row], given[y.row]) for y in bill if y.row in to_pay]
+
+    def bill_together(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> list[tuple[Installment, int, int]]:
+        """The whole bill if the money is enough for it, or else its first installments if they have a discount of their own."""
+        return self.whole_bill(x, money, day, seen) or self.first_installments(x, money, day, seen)
+
+    def first_installments(
+        self, x: Installment, money: int, day: dt.date, seen: dt.date
+    ) -> list[tuple[Installment, int, int]]:
+        """[(installment, money used, discount)] of a bill on which nothing was paid, where the law has a rate for its first ones."""
+        rule = self.profile.find(Discount, x.due, x.type, x.part, tax=x.tax)
+        law = rule.params if rule else None
+        if law is None or not law.first_installments or x.open <= 0 or day > self.discounts(x)[0][-1][0]:
+            return []
+        bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
+        if any(y.tax_paid for y in bill) or len({y.hold == "litigation" for y in bill}) > 1:
+            return []
+        dues = sorted({y.due for y in bill})[: law.first_installments]
+        chosen = [y for y in bill if y.due in dues and y.open > 0]
+        if len(dues) < law.first_installments or x not in chosen:
+            return []
+        earning = [y for y in chosen if self.discount(y, day)[0] and self.discount(y, day)[1] == "full_bill"]
+        together = sum(y.open for y in earning)
+        off = half_up(law.first_rate * together)
+        if money < sum(y.open for y in chosen) - off:
+            return []
+        plan, reached, given = [], 0, 0
+        for y in chosen:
+            mine = 0
+            if y in earning:
+                reached += y.open
+                mine = half_up(Fraction(off * reached, together)) - given
+                given += mine
+            plan.append((y, y.open - mine, mine))
+        return plan
 
     def discount(self, x: Installment, day: dt.date) -> tuple[Fraction, str, bool, dt.date]:
         """(the rate, by which payments it is earned, whether in parts, the last day): of the first step not past, or the last."""
@@ -732,8 +766,18 @@ def discount_steps(law, x: Installment, opened) -> list[tuple[dt.date, Fraction]
         steps = [(last_discount_day(law, x), law.rate)]
     if law.mailed_days and x.mailed and steps:
         last, rate = steps[0]
-        steps[0] = (max(last, x.mailed + law.mailed_days * DAY), rate)
+        steps[0] = (max(last, days_after_mailing(law, x.mailed, opened)), rate)
     return [(opened(last) if law.roll else last, rate) for last, rate in steps if rate]
+
+
+def days_after_mailing(law, mailed: dt.date, opened) -> dt.date:
+    """The last of the days after mailing: all days, or those on which the office is open."""
+    if law.mailed_counted == "days":
+        return mailed + law.mailed_days * DAY
+    day = mailed
+    for _ in range(law.mailed_days):
+        day = opened(day + DAY)
+    return day
 
 
 def last_discount_day(law, x: Installment) -> dt.date:

@@ -60,7 +60,8 @@ KIND = record(
     "accelerates", "accelerated_from", "reinstated",
     "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "discount_low", "discount_high",
 )  # fmt: skip
-DISCOUNT = record("until", "part", "whole")  # a step of a discount that shrinks
+# A step of a discount that shrinks; or, where first is not 0, what a bill's first installments earn if only they are paid.
+DISCOUNT = record("until", "part", "whole", "first")
 ERA = record("start", "step_low", "step_high", "next_installment", "at_once", "skip_litigation")  # an allocation rule
 STEP = record(
     "of", "split", pay=("i8", (4,))

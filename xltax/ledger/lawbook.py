@@ -89,7 +89,7 @@ class LawBook:
     penalties: list[tuple[Rule[YearEnd], dt.date]] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     marks: list[tuple[int, Fraction]] = field(default_factory=list)
-    discounts: list[tuple[int, int, int]] = field(default_factory=list)
+    discounts: list[tuple[int, int, int, int]] = field(default_factory=list)
     kinds: list[tuple[int, ...]] = field(default_factory=list)
     eras: list[tuple[int, Allocation]] = field(default_factory=list)
     _beside: dict[int, Fraction] = field(default_factory=dict)
@@ -250,8 +250,11 @@ class LawBook:
         early = self.discount(one, days)
         last_early = early[-1] if early else EarlyPayment(one.due, Fraction(0), "any_payment", False)
         steps = len(self.discounts)
-        if len(early) > 1:
-            self.discounts += [(e.last_day.toordinal(), e.rate.numerator, e.rate.denominator) for e in early]
+        if len(early) > 1 or last_early.first:
+            self.discounts += [(e.last_day.toordinal(), *e.rate.as_integer_ratio(), 0) for e in early]
+        if last_early.first:
+            until = last_early.last_day.toordinal()
+            self.discounts.append((until, *last_early.first_rate.as_integer_ratio(), last_early.first))
         row: tuple[int, ...] = (
             due,
             counts.toordinal(),

@@ -175,6 +175,51 @@ def pay_whole_bill(law: Law, work: Work, source: int, index: int, day: int, item
 
 
 @jit
+def pay_first_installments(
+    law: Law, work: Work, source: int, index: int, day: int, item: Any, left: int, sees: int
+) -> int:
+    """Settles a bill's first installments if the money covers them less their own discount. Otherwise, takes no money.
+
+    One payment has to be the first on any of the bill, as where all of it is paid.
+    """
+    now = work.now[0]
+    step = law.discounts[item.discount_high - 1]
+    if step.first == 0 or day > step.until or item.open <= 0:
+        return left
+    count, last, opened, earns = 0, 0, 0, 0
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees):
+            continue
+        if other.paid > 0 or other.hold != item.hold:
+            return left
+        if other.due > last and count < step.first:
+            count, last = count + 1, other.due
+        if other.due == last and other.open > 0:
+            opened += other.open
+            if other.discount_part > 0 and other.discount_full == FULL_BILL:
+                earns += other.open
+    off = half_up(earns * step.part, step.whole)
+    if count < step.first or item.due > last or left < opened - off:
+        return left
+    running, given = 0, 0
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees) or other.due > last or other.open <= 0:
+            continue
+        mine = 0
+        if other.discount_part > 0 and other.discount_full == FULL_BILL:
+            running += other.open
+            mine = half_up(off * running, earns) - given
+            given += mine
+        cash = other.open - mine
+        accrue_untiered(law, work.periods, now, other, day)
+        settle_tax(work, source, index, day, other, cash, mine)
+        left -= cash
+    return left
+
+
+@jit
 def settle(now: Any, clock: Any, left: int) -> int:
     """Pays the accrual on a clock as far as the money goes, and returns the amount paid."""
     paid = min(left, owed(now, clock))
@@ -226,6 +271,8 @@ def see_discounts(law: Law, work: Work, day: int) -> None:
         item = work.items[i]
         for d in range(item.discount_low, item.discount_high):
             step = law.discounts[d]
+            if step.first > 0:
+                break
             item.discount_until, item.discount_part, item.discount_whole = step.until, step.part, step.whole
             if day <= step.until:
                 break
@@ -282,6 +329,8 @@ def pay(
                         left, kept = left + kept, 0
                     if step.pay[c] == TAX and item.bill >= 0:
                         left = pay_whole_bill(law, work, source, index, day, item, left, sees)
+                        if item.discount_high > item.discount_low:
+                            left = pay_first_installments(law, work, source, index, day, item, left, sees)
                     if step.pay[c] >= 0 and left > 0:
                         left = pay_column(work, source, index, day, item, step.pay[c], left)
                 left += kept

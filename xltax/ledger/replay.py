@@ -374,6 +374,7 @@ class _Replay:
         kinds, steps = np.repeat(self.law.kinds[None, :], len(days), axis=0), self.law.discounts
         for n in np.flatnonzero(self.law.kinds["discount_high"] > self.law.kinds["discount_low"]):
             mine = steps[self.law.kinds["discount_low"][n] : self.law.kinds["discount_high"][n]]
+            mine = mine[mine["first"] == 0]
             at = np.minimum(np.searchsorted(mine["until"], days[:, 0]), len(mine) - 1)
             for name in ("until", "part", "whole"):
                 kinds[f"discount_{name}"][:, n] = mine[name][at]
