@@ -309,6 +309,14 @@ def discounts(draw, dues: list[str]) -> dict:
 
 
 @st.composite
+def one_payments(draw) -> dict:
+    """One payment of the whole bill bears little at first, and more later."""
+    step = draw(pick([{"on": "04-30"}, {"on": "08-01"}, {"next_month": 2}, {"after_months": 4}, {"after_days": 100}]))
+    step |= draw(pick([{"total": "0.5%"}, {"total": "1%", "then": "1%"}, {"total": "0%", "then": "0.5%"}]))
+    return {"steps": [step]}
+
+
+@st.composite
 def accelerations(draw) -> dict:
     return {
         "missed": draw(pick(["any_installment", "any_installment", "first_installment"])),

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 from tests.reference.accelerating import Accelerates, is_due
 from tests.reference.dates import (
@@ -27,11 +28,11 @@ from tests.reference.dates import (
     state_holidays,
 )
 from tests.reference.interest import ACCRUING, Installment
-from tests.reference.schedule import discount_until
+from tests.reference.schedule import discount_until, total_on
 from xltax.law.allocation import Allocation
 from xltax.law.calendar import Grace, Office
 from xltax.law.discounts import Discount
-from xltax.law.interest import YearEnd
+from xltax.law.interest import OnePayment, YearEnd
 from xltax.law.profile import Profile, Rule
 
 REDUCING = {
@@ -423,6 +424,10 @@ class Replay(Accelerates):
 
     def pay_step(self, x: Installment, step, money: int, day: dt.date, seen: dt.date) -> list[tuple]:
         """[(installment, column, money used, discount)] of one step on one installment: column by column, or in proportion."""
+        if "interest" in step.pay or "tax" in step.pay:
+            at_once = self.in_one_payment(x, money, day, seen)
+            if at_once:
+                return at_once
         if step.split == "proportional" and "tax" in step.pay and not self.pays_all(x, money, day, seen):
             return self.in_proportion(x, step, money, day)
         out = []
@@ -434,6 +439,39 @@ class Replay(Accelerates):
                 out.append((y, column, used, discount))
                 money -= used
         return out
+
+    def in_one_payment(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> list[tuple]:
+        """[(installment, column, money used, discount)] where one payment of the whole bill bears less than its installments; else none."""
+        bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
+        laws = {y.row: self.profile.find(OnePayment, y.due, y.type, y.part, tax=y.tax) for y in bill}
+        chosen = [y for y in bill if laws[y.row]]
+        if x not in chosen or any(y.tax_paid for y in bill) or len({y.hold == "litigation" for y in bill}) > 1:
+            return []
+        if len({y.due for y in chosen}) < 2:
+            return []
+        bears = half_up(sum(y.open * self.total_in_one(y, laws[y.row].params, day) for y in chosen))
+        off = sum(self.due_of(y, "interest", day) for y in chosen) - bears
+        owed = sum(self.due_of(y, column, day) for y in bill for column in ("costs", "interest", "penalty", "tax"))
+        if off <= 0 or money < owed - off:
+            return []
+        out = []
+        for y in bill:
+            spared = min(off, self.due_of(y, "interest", day)) if y in chosen else 0
+            y.settle("interest", spared, day)
+            off -= spared
+            for column in ("costs", "interest", "penalty", "tax"):
+                used, discount = self.pay_column(y, column, money, day) if money > 0 else (0, 0)
+                out.append((y, column, used, discount))
+                money -= used
+        return out
+
+    def total_in_one(self, x: Installment, law, day: dt.date) -> Fraction:
+        """What one payment of its bill bears on its tax: counted from the due date of the bill's first installment."""
+        due = self.bill_of(x)[0].due
+        days = Days(due, due, due, due + DAY, due + DAY, False)
+        schedule = SimpleNamespace(steps=law.steps, roll=False, roll_months=False)
+        before = total_on(schedule, days, x.interest_from, lambda d: d) if x.interest_from else Fraction(0)
+        return max(Fraction(0), total_on(schedule, days, day, lambda d: d) - before)
 
     def pays_all(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> bool:
         """Whether the money pays an installment in full, its tax less the discount."""

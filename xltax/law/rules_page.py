@@ -15,7 +15,7 @@ from xltax.wording import some
 WIDTH = 80
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "How the tax is calculated": ("levy", "added", "supplement", "deduction", "levy_reduction", "return", "usage"),
-    "When the tax is due": ("installments", "grace", "discount", "acceleration", "office"),
+    "When the tax is due": ("installments", "one_payment", "grace", "discount", "acceleration", "office"),
     "What a late payment costs": ("interest", "penalty"),
     "How a payment is applied": ("allocation", "small_balance"),
     "Fees": ("fee",),

@@ -7,9 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltax.ledger.accrual import accrue_untiered, half_up, owed, round_by_account
+from xltax.ledger.accrual import accrue_untiered, half_up, note_period, owed, round_by_account, total_by
 from xltax.ledger.jit import jit
-from xltax.ledger.kernel_types import COSTS, FULL_BILL, FULL_INSTALLMENT, INTEREST, PENALTY, TAX, Law, Work
+from xltax.ledger.kernel_types import (
+    COSTS,
+    FULL_BILL,
+    FULL_INSTALLMENT,
+    IN_ONE,
+    INTEREST,
+    PENALTY,
+    TAX,
+    Law,
+    Work,
+)
 
 
 @jit
@@ -257,6 +267,63 @@ def close_if_paid(now: Any, item: Any) -> None:
 
 
 @jit
+def reaches_interest(step: Any) -> bool:
+    """Whether a step of the allocation pays interest or tax."""
+    for c in range(4):  # noqa: SIM110  a generator costs more here than the loop
+        if step.pay[c] == INTEREST or step.pay[c] == TAX:  # noqa: PLR1714  numba compiles this as it stands
+            return True
+    return False
+
+
+@jit
+def pay_in_one(law: Law, work: Work, source: int, index: int, day: int, item: Any, left: int, sees: int) -> int:
+    """Settles a whole bill where one payment of all of it bears less interest than its installments. Otherwise, takes no money.
+
+    The payment has to be the first on any tax of the bill, and the bill has to have installments to choose from.
+    """
+    now = work.now[0]
+    first, last, need, charged, whole = 0, 0, 0, 0, 0
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees):
+            continue
+        if other.paid > 0 or other.hold != item.hold:
+            return left
+        accrue_untiered(law, work.periods, now, other, day)
+        interest = owed(now, other.interest)
+        need += max(0, other.open) + other.costs + other.penalty + owed(now, other.accruing_penalty) + interest
+        if other.one_high > other.one_low:
+            first = other.due if first == 0 else first
+            last = other.due
+            charged += interest
+            whole += max(0, other.open) * total_by(law, other.one_low, other.one_high, day)
+    off = charged - half_up(whole, now.scale)
+    if first == last or off <= 0 or left < need - off:
+        return left
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees):
+            continue
+        if other.one_high > other.one_low:
+            off -= spare_interest(law, work, other, min(off, owed(now, other.interest)), day)
+        for column in range(4):
+            left = pay_column(work, source, index, day, other, column, left)
+        close_if_paid(now, other)
+    return left
+
+
+@jit
+def spare_interest(law: Law, work: Work, item: Any, amount: int, day: int) -> int:
+    """Takes interest off an installment that the law does not charge on one payment, and returns it."""
+    now = work.now[0]
+    item.interest.settled += amount
+    if now.want == 1 and amount > 0:
+        rule = law.versions[item.interest.version].rule
+        note_period(work.periods, now, item.charge, 0, rule, IN_ONE, day, day, 1, 0, -amount * now.scale)
+    return amount
+
+
+@jit
 def tax_share(now: Any, item: Any, left: int) -> int:
     """The part of a payment, after costs, kept for an installment's tax in proportion to the rest; 0 where it covers all."""
     whole = item.open + item.penalty + owed(now, item.interest) + owed(now, item.accruing_penalty)
@@ -321,6 +388,8 @@ def pay(
                     break
                 if (turn == 1 and item.payable <= day) or not may_pay(era, step, item, day, account, third_party, sees):
                     continue
+                if item.one_high > item.one_low and reaches_interest(step):
+                    left = pay_in_one(law, work, source, index, day, item, left, sees)
                 accrue_untiered(law, work.periods, now, item, day)
                 kept = tax_share(now, item, left) if step.split == 1 else 0
                 left -= kept
