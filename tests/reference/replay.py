@@ -565,7 +565,9 @@ class Replay(Accelerates):
                 spare -= max(0, more)
         return [(y, y.open - given[y.row], given[y.row]) for y in bill if y.row in to_pay]
 
-    def bill_together(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> list[tuple[Installment, int, int]]:
+    def bill_together(
+        self, x: Installment, money: int, day: dt.date, seen: dt.date
+    ) -> list[tuple[Installment, int, int]]:
         """The whole bill if the money is enough for it, or else its first installments if they have a discount of their own."""
         return self.whole_bill(x, money, day, seen) or self.first_installments(x, money, day, seen)
 

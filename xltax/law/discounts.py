@@ -121,7 +121,17 @@ class Discount(Params):
 
     def idle(self) -> tuple[str, ...]:
         if not self._given:
-            return ("month_ends", "from_month_end", "roll", "on", "in_parts", "mailed_days", "mailed_counted", "first_installments", "first_rate")
+            return (
+                "month_ends",
+                "from_month_end",
+                "roll",
+                "on",
+                "in_parts",
+                "mailed_days",
+                "mailed_counted",
+                "first_installments",
+                "first_rate",
+            )
         counted = () if self.until == "months_after" and not self.steps else ("month_ends", "from_month_end")
         mailed = () if self.mailed_days else ("mailed_counted",)
         return (*counted, *mailed, *(() if self.first_installments else ("first_installments", "first_rate")))

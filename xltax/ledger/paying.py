@@ -270,7 +270,7 @@ def close_if_paid(now: Any, item: Any) -> None:
 def reaches_interest(step: Any) -> bool:
     """Whether a step of the allocation pays interest or tax."""
     for c in range(4):  # noqa: SIM110  a generator costs more here than the loop
-        if step.pay[c] == INTEREST or step.pay[c] == TAX:  # noqa: PLR1714  numba compiles this as it stands
+        if step.pay[c] == INTEREST or step.pay[c] == TAX:
             return True
     return False
 

@@ -47,9 +47,9 @@ class OnePayment(Params):
         """The days on which the total changes, with the total from each on."""
         return self._schedule.marks(days, until)
 
-    def last_day(self, days: Days) -> dt.date:
-        """The last day on which one payment of the whole bill bears nothing."""
-        marks = self.marks(days, days.due + 2 * 366 * DAY)
+    def last_day(self, due: dt.date) -> dt.date:
+        """The last day on which one payment of the whole bill bears nothing; due: of its first installment."""
+        marks = self.marks(Days(due, due, due + DAY, due + DAY), due + 3 * 366 * DAY)
         return marks[0][0] - DAY if marks else dt.date.max
 
     def words(self) -> str:
