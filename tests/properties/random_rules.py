@@ -156,6 +156,8 @@ def steps_(draw, *, total: bool) -> dict:
     what = "total" if total or draw(st.booleans()) else "add"
     share = TOTALS[kind] if what == "total" else draw(pick(["1%", "2%", "0.75%"]))
     step |= {what: draw(pick([share, share, share, "0%"])) if total else share}
+    if draw(pick([False, False, False, False, True])):
+        step["due"] = draw(pick(["01-31", "03-01", "07-01", "11-01"]))
     if draw(st.booleans()):
         step |= {"then": draw(pick(["0.75%", "1%"])), "every_months": draw(pick([1, 1, 6]))}
         step |= draw(pick([{}, {}, {"on_day": 1}, {"on_day": 10}, {"on_day": 31}]))

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 
-from xltax.dates import add_months, end_of_months, month_day_words, on_month_day
+from xltax.dates import add_months, end_of_months, is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.calendar import DISCOUNT_ON, IN_PARTS, EarlyPayment, earned_by
 from xltax.law.interest.days import DAY, Days, next_on
@@ -42,6 +42,7 @@ class ScheduleStep(Params):
         "bill's last installment does",
         "",
     )
+    due: str = setting(_NO_DAY, "only for tax due on this month and day, if installments have steps of their own; empty: for all", "")
     on: str = setting(_NO_DAY, "or: on the first such month and day after the due date", "")
     years: int = setting(WHOLE, "for on: this many years later", 0)
     same_year: bool = setting(
@@ -90,6 +91,8 @@ class ScheduleStep(Params):
 
     def begins(self, days: Days, roll: bool, roll_months: bool = False) -> dt.date | None:
         """The first day of the step; None if this installment does not meet it."""
+        if self.due and not is_month_day(days.due, self.due):
+            return None
         if self.at == "bill":
             return dt.date.min
         if self.at == "delinquent":
@@ -134,6 +137,7 @@ class ScheduleStep(Params):
 
     def words(self) -> str:
         when = self._when_words()
+        when = f"for tax due {month_day_words(self.due)} {when}".strip() if self.due else when
         what = f"{percent(self.total)} in all" if self.total is not None else f"{percent(self.add or Fraction(0))} more"
         if self.total is not None and self.total < 0:
             what = f"a discount of {percent(-self.total)}"
