@@ -144,9 +144,11 @@ class ScheduleStep(Params):
         elif self.total == 0:
             what = "nothing"
         text = f"{when}, {what}" if when else what
+        if self.add is not None and self.at == "last_installment":
+            text += " on the earlier installments"
         if self.then:
-            each = "each month" if self.every_months == 1 else f"every {self.every_months} months"
-            text += f", then {percent(self.then)} more {each}"
+            each = {1: "each month", 12: "each year"}.get(self.every_months, f"every {self.every_months} months")
+            text += f", and again {each}" if self.then == self.add else f", then {percent(self.then)} more {each}"
             text += f" on day {self.on_day}" if self.on_day else ""
             text += f" up to {percent(self.most)}" if self.most else ""
             text += f" until {month_day_words(self.then_until)}" if self.then_until else ""
@@ -154,8 +156,10 @@ class ScheduleStep(Params):
 
     def _when_words(self) -> str:
         if self.on:
-            later = f", {self.years} year{'s' * (self.years > 1)} later" if self.years else ""
-            return f"from {month_day_words(self.on)}{later}" + (" of the same year" if self.same_year else "")
+            which = {0: "", 1: "the second ", 2: "the third ", 3: "the fourth "}.get(self.years)
+            if which is None:
+                return f"from {month_day_words(self.on)}, {self.years} years after the first one"
+            return f"from {which}{month_day_words(self.on)}" + (" of the same year" if self.same_year else "")
         if self.next_month:
             which = "next month" if self.next_month == 1 else f"month {self.next_month} after the due date"
             return f"from the first day of the {which}"
