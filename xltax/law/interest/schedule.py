@@ -42,7 +42,9 @@ class ScheduleStep(Params):
         "bill's last installment does",
         "",
     )
-    due: str = setting(_NO_DAY, "only for tax due on this month and day, if installments have steps of their own; empty: for all", "")
+    due: str = setting(
+        _NO_DAY, "only for tax due on this month and day, if installments have steps of their own; empty: for all", ""
+    )
     on: str = setting(_NO_DAY, "or: on the first such month and day after the due date", "")
     years: int = setting(WHOLE, "for on: this many years later", 0)
     same_year: bool = setting(
