@@ -64,7 +64,7 @@ def count(law: Law, version: Any, base: int, day: int) -> int:
     clock = version.clock
     if clock == MARKS:
         return total_by(law, version.mark_low, version.mark_high, day)
-    if day < base:
+    if day < base or day < version.waits:
         return 0
     if clock == DAYS_ACTUAL:
         return day - base + version.inclusive

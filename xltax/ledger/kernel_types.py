@@ -42,9 +42,9 @@ def record(*names: str, **others: Any) -> np.dtype[Any]:
 # One version of a rule, in force from `start` to the day before `end`. `clock` to `minimum` are the fields of that name of
 # Terms in law/interest/terms.py; `beside` is the rate this one is rounded together with. `top` is the limit of each tier.
 # Rates are in 1/scale. base: the day time is counted from, where it is neither the due date nor the day of delinquency, or 0.
-# mark_low, mark_high: under a schedule, its stretch of `marks`.
+# mark_low, mark_high: under a schedule, its stretch of `marks`. waits: the first day on which what has counted is charged, or 0.
 VERSION = record(
-    "start", "end", "rule", "base", "mark_low", "mark_high", "clock", "inclusive", "from_late", "on_penalty", "period", "most",
+    "start", "end", "rule", "base", "mark_low", "mark_high", "waits", "clock", "inclusive", "from_late", "on_penalty", "period", "most",
     "part", "monthly", "beside", "latched", "after", "month_end", "minimum", "up_to_tax", "to_dollar",
     "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
 )  # fmt: skip

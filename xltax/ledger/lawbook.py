@@ -53,6 +53,7 @@ class Segment(NamedTuple):
     base: int = 0
     mark_low: int = 0
     mark_high: int = 0
+    waits: int = 0
 
 
 class Dated(NamedTuple):
@@ -120,11 +121,10 @@ class LawBook:
             low = len(self.segments)
             for start, end, number in self._versions(component, one):
                 rule = self.rules[number].params
-                base, first = rule.begins(days), len(self.marks)
+                base, waits, first = rule.begins(days), rule.waits(days), len(self.marks)
                 self.marks += [(day.toordinal(), total) for day, total in rule.marks(days, until)]
-                self.segments.append(
-                    Segment(start, end, number, base.toordinal() if base else 0, first, len(self.marks))
-                )
+                ordinals = (day.toordinal() if day else 0 for day in (base, waits))
+                self.segments.append(Segment(start, end, number, next(ordinals), first, len(self.marks), next(ordinals)))
             self._timelines[key] = (low, len(self.segments))
         return self._timelines[key]
 
