@@ -84,7 +84,7 @@ types = ["G"]
 method = "schedule"
 steps = [
   { at = "bill", total = "-2%" },
-  { at = "delinquent", total = "2%", then = "1%", every_months = 2, on_day = 10, most = "8%", then_until = "12-31" },
+  { due = "07-01", at = "delinquent", total = "2%", then = "1%", every_months = 2, on_day = 10, most = "8%", then_until = "12-31" },
   { on = "06-01", years = 1, add = "3%" },
   { on = "12-01", same_year = true, add = "8%" },
   { next_month = 1, total = "9%" },

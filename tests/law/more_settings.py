@@ -1,6 +1,32 @@
 """Rules of kinds that stand in test_every_setting already, with the settings that exclude the ones there."""
 
 TEXT = """
+[[interest]]
+types = ["H"]
+method = "tiered_annual"
+tiers = [{ rate = "10% per year" }]
+day_count = "actual/365"
+counted_from = "01-01"
+charged_from = "02-01"
+
+[[interest]]
+types = ["G"]
+method = "per_month_or_part"
+rate = "1% per month"
+charged_from = "02-01"
+
+[[one_payment]]
+steps = [{ on = "05-01", total = "1%", then = "1%" }]
+
+[[discount]]
+types = ["A"]
+rate = "3%"
+on = "full_bill"
+mailed_days = 15
+mailed_counted = "business_days"
+first_installments = 2
+first_rate = "2%"
+
 [[grace]]
 types = ["A"]
 counted = "business_days_following"

@@ -46,6 +46,8 @@ def test_nothing_is_left_at_its_default(path: Path) -> None:
         away_from_default(rule.params, seen, rule.params.method)
     only_one_choice = {"year_end.day"}
     wanted = set().union(*(declared(k, m) for methods in RULES.values() for m, k in methods.items()))
+    # The steps of one_payment are those of a schedule, some of which it refuses: tests/law/test_one_payment.py.
+    wanted = {name for name in wanted if not name.startswith("one_payment.steps.")}
     assert wanted - seen - only_one_choice == set()
 
 

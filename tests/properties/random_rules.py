@@ -44,6 +44,7 @@ def tiered(draw, component: str) -> dict:
         "bracket": draw(pick(["parcel", "parcel", "levy_year", "none"])),
         "bracket_refill": refill,
         "counted_from": draw(since("due", "due", "delinquent")),
+        "charged_from": draw(pick(["", "02-01", "09-15"])) if number == 1 else "",
         "component": component,
         "round_by": "installment",
         "minimum": draw(pick(MINIMA)),
@@ -59,6 +60,7 @@ def per_month(draw, component: str) -> dict:
         "month_ends": draw(pick(MONTH_ENDS)),
         "from_month_end": draw(pick(FROM_MONTH_END)),
         "counted_from": draw(since("due", "delinquent")),
+        "charged_from": draw(pick(["", "", "", "02-01", "09-15"])),
         "component": component,
         "round_by": draw(pick(["installment", "month"])),
         "minimum": draw(pick(MINIMA)),
@@ -156,6 +158,8 @@ def steps_(draw, *, total: bool) -> dict:
     what = "total" if total or draw(st.booleans()) else "add"
     share = TOTALS[kind] if what == "total" else draw(pick(["1%", "2%", "0.75%"]))
     step |= {what: draw(pick([share, share, share, "0%"])) if total else share}
+    if draw(pick([False, False, False, False, True])):
+        step["due"] = draw(pick(["01-31", "03-01", "07-01", "11-01"]))
     if draw(st.booleans()):
         step |= {"then": draw(pick(["0.75%", "1%"])), "every_months": draw(pick([1, 1, 6]))}
         step |= draw(pick([{}, {}, {"on_day": 1}, {"on_day": 10}, {"on_day": 31}]))
@@ -290,7 +294,8 @@ def discounts(draw, dues: list[str]) -> dict:
         "month_ends": draw(pick(MONTH_ENDS)),
         "from_month_end": draw(pick(FROM_MONTH_END)),
         "roll": draw(st.booleans()),
-        "mailed_days": draw(pick([0, 0, 30])),
+        "mailed_days": draw(pick([0, 0, 15, 30])),
+        "mailed_counted": draw(pick(["days", "business_days"])),
     }
     discount |= {"months": 1} if until == "months_after" else {}
     discount |= {"month_day": draw(pick(["07-31", "01-15"]))} if until == "month_day" else {}
@@ -301,7 +306,18 @@ def discounts(draw, dues: list[str]) -> dict:
         return discount | {"steps": steps[: draw(pick([1, 2, 3]))]}
     if how == "by_due":
         return discount | {"by_due": [{"due": due, "rate": draw(pick(["0%", "2%", "10%"]))} for due in dues[:2]]}
-    return discount | {"rate": draw(pick(["0.5%", "2%", "10%"]))}
+    rate = draw(pick(["0.5%", "2%", "10%"]))
+    if discount["on"] == "full_bill" and not discount["in_parts"] and rate != "0.5%" and draw(st.booleans()):
+        discount |= {"first_installments": draw(pick([1, 2, 2, 3])), "first_rate": draw(pick(["0.5%", "1%"]))}
+    return discount | {"rate": rate}
+
+
+@st.composite
+def one_payments(draw) -> dict:
+    """One payment of the whole bill bears little at first, and more later."""
+    step = draw(pick([{"on": "04-30"}, {"on": "08-01"}, {"next_month": 2}, {"after_months": 4}, {"after_days": 100}]))
+    step |= draw(pick([{"total": "0.5%"}, {"total": "1%", "then": "1%"}, {"total": "0%", "then": "0.5%"}]))
+    return {"steps": [step]}
 
 
 @st.composite

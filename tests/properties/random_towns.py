@@ -21,6 +21,7 @@ from tests.properties.random_rules import (
     discounts,
     graces,
     on_penalty,
+    one_payments,
     per_month,
     pick,
     selectors,
@@ -151,6 +152,8 @@ def random_towns(draw) -> Town:
         rules.append(("grace", draw(graces(dues)) | draw(selectors(interest=False))))
     if draw(pick([False, True])) and may_accelerate(rules):
         rules.append(("acceleration", draw(accelerations()) | draw(pick([{}, {}, {"classes": ["homestead"]}]))))
+    if draw(pick([False, False, True])) and may_accelerate(rules):
+        rules.append(("one_payment", draw(one_payments()) | draw(pick([{}, {}, {"types": ["RE"]}]))))
     if len(types) > 1 and draw(st.booleans()):
         rules.append(("grace", draw(graces(dues)) | {"types": ["MV"]}))
     if draw(st.booleans()):

@@ -15,6 +15,7 @@ from tests.reference.dates import (
     count,
     counted_from,
     counts_the_day_itself,
+    first_after,
     half_up,
     has_tiers,
     monthly_rate,
@@ -249,6 +250,9 @@ class Accruals:
         return total
 
     def count(self, x: Installment, law, base: dt.date, day: dt.date) -> Fraction:
+        late = getattr(law, "charged_from", "")
+        if late and not x.raised_from and day < first_after(x.by.due, late):
+            return Fraction(0)  # it is charged later, for all the time by then
         if law.method != "schedule":
             return count(law, base, day, lambda last: self.next_open(last, x.due))
         if day < base:

@@ -11,6 +11,7 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from types import SimpleNamespace
 
 from tests.reference.accelerating import Accelerates, is_due
 from tests.reference.dates import (
@@ -27,11 +28,11 @@ from tests.reference.dates import (
     state_holidays,
 )
 from tests.reference.interest import ACCRUING, Installment
-from tests.reference.schedule import discount_until
+from tests.reference.schedule import discount_until, total_on
 from xltax.law.allocation import Allocation
 from xltax.law.calendar import Grace, Office
 from xltax.law.discounts import Discount
-from xltax.law.interest import YearEnd
+from xltax.law.interest import OnePayment, YearEnd
 from xltax.law.profile import Profile, Rule
 
 REDUCING = {
@@ -423,6 +424,10 @@ class Replay(Accelerates):
 
     def pay_step(self, x: Installment, step, money: int, day: dt.date, seen: dt.date) -> list[tuple]:
         """[(installment, column, money used, discount)] of one step on one installment: column by column, or in proportion."""
+        if "interest" in step.pay or "tax" in step.pay:
+            at_once = self.in_one_payment(x, money, day, seen)
+            if at_once:
+                return at_once
         if step.split == "proportional" and "tax" in step.pay and not self.pays_all(x, money, day, seen):
             return self.in_proportion(x, step, money, day)
         out = []
@@ -435,12 +440,45 @@ class Replay(Accelerates):
                 money -= used
         return out
 
+    def in_one_payment(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> list[tuple]:
+        """[(installment, column, money used, discount)] where one payment of the whole bill bears less than its installments; else none."""
+        bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
+        laws = {y.row: self.profile.find(OnePayment, y.due, y.type, y.part, tax=y.tax) for y in bill}
+        chosen = [y for y in bill if laws[y.row]]
+        if x not in chosen or any(y.tax_paid for y in bill) or len({y.hold == "litigation" for y in bill}) > 1:
+            return []
+        if len({y.due for y in chosen}) < 2:
+            return []
+        bears = half_up(sum(y.open * self.total_in_one(y, laws[y.row].params, day) for y in chosen))
+        off = sum(self.due_of(y, "interest", day) for y in chosen) - bears
+        owed = sum(self.due_of(y, column, day) for y in bill for column in ("costs", "interest", "penalty", "tax"))
+        if off <= 0 or money < owed - off:
+            return []
+        out = []
+        for y in bill:
+            spared = min(off, self.due_of(y, "interest", day)) if y in chosen else 0
+            y.settle("interest", spared, day)
+            off -= spared
+            for column in ("costs", "interest", "penalty", "tax"):
+                used, discount = self.pay_column(y, column, money, day) if money > 0 else (0, 0)
+                out.append((y, column, used, discount))
+                money -= used
+        return out
+
+    def total_in_one(self, x: Installment, law, day: dt.date) -> Fraction:
+        """What one payment of its bill bears on its tax: counted from the due date of the bill's first installment."""
+        due = self.bill_of(x)[0].due
+        days = Days(due, due, due, due + DAY, due + DAY, False)
+        schedule = SimpleNamespace(steps=law.steps, roll=False, roll_months=False)
+        before = total_on(schedule, days, x.interest_from, lambda d: d) if x.interest_from else Fraction(0)
+        return max(Fraction(0), total_on(schedule, days, day, lambda d: d) - before)
+
     def pays_all(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> bool:
         """Whether the money pays an installment in full, its tax less the discount."""
         left = money - sum(self.due_of(x, column, day) for column in ("costs", "interest", "penalty"))
         if left < 0:
             return False
-        return sum(self.tax_payment(x, left, day)) >= x.open or bool(self.whole_bill(x, left, day, seen))
+        return sum(self.tax_payment(x, left, day)) >= x.open or bool(self.bill_together(x, left, day, seen))
 
     def in_proportion(self, x: Installment, step, money: int, day: dt.date) -> list[tuple]:
         """Costs first; then tax its share of tax, interest and penalty, and what is left to the other columns in order."""
@@ -497,14 +535,14 @@ class Replay(Accelerates):
     def as_one_bill(
         self, x: Installment, money: int, day: dt.date, seen: dt.date
     ) -> list[tuple[Installment, int, int]]:
-        """[(installment, money used, discount)] where the money pays off a whole bill and so earns its discount; else none."""
-        plan = self.whole_bill(x, money, day, seen)
+        """[(installment, money used, discount)] where the money earns the discount of a whole bill or its first installments; else none."""
+        plan = self.bill_together(x, money, day, seen)
         for y, used, discount in plan:
             self.settle_tax(y, used, discount, day)
         return plan
 
     def whole_bill(self, x: Installment, money: int, day: dt.date, seen: dt.date) -> list[tuple[Installment, int, int]]:
-        """The same, before anything is settled."""
+        """The same for a whole bill, before anything is settled."""
         bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
         terms = {y.row: self.discount(y, day) for y in bill}
         earning = [y for y in bill if terms[y.row][0] and terms[y.row][1] == "full_bill"]
@@ -526,6 +564,42 @@ class Replay(Accelerates):
                 given[row] += max(0, more)
                 spare -= max(0, more)
         return [(y, y.open - given[y.row], given[y.row]) for y in bill if y.row in to_pay]
+
+    def bill_together(
+        self, x: Installment, money: int, day: dt.date, seen: dt.date
+    ) -> list[tuple[Installment, int, int]]:
+        """The whole bill if the money is enough for it, or else its first installments if they have a discount of their own."""
+        return self.whole_bill(x, money, day, seen) or self.first_installments(x, money, day, seen)
+
+    def first_installments(
+        self, x: Installment, money: int, day: dt.date, seen: dt.date
+    ) -> list[tuple[Installment, int, int]]:
+        """[(installment, money used, discount)] of a bill on which nothing was paid, where the law has a rate for its first ones."""
+        rule = self.profile.find(Discount, x.due, x.type, x.part, tax=x.tax)
+        law = rule.params if rule else None
+        if law is None or not law.first_installments or x.open <= 0 or day > self.discounts(x)[0][-1][0]:
+            return []
+        bill = [y for y in self.by_age if (y.bill, y.account) == (x.bill, x.account) and y.made <= seen]
+        if any(y.tax_paid for y in bill) or len({y.hold == "litigation" for y in bill}) > 1:
+            return []
+        dues = sorted({y.due for y in bill})[: law.first_installments]
+        chosen = [y for y in bill if y.due in dues and y.open > 0]
+        if len(dues) < law.first_installments or x not in chosen:
+            return []
+        earning = [y for y in chosen if self.discount(y, day)[0] and self.discount(y, day)[1] == "full_bill"]
+        together = sum(y.open for y in earning)
+        off = half_up(law.first_rate * together)
+        if money < sum(y.open for y in chosen) - off:
+            return []
+        plan, reached, given = [], 0, 0
+        for y in chosen:
+            mine = 0
+            if y in earning:
+                reached += y.open
+                mine = half_up(Fraction(off * reached, together)) - given
+                given += mine
+            plan.append((y, y.open - mine, mine))
+        return plan
 
     def discount(self, x: Installment, day: dt.date) -> tuple[Fraction, str, bool, dt.date]:
         """(the rate, by which payments it is earned, whether in parts, the last day): of the first step not past, or the last."""
@@ -732,8 +806,18 @@ def discount_steps(law, x: Installment, opened) -> list[tuple[dt.date, Fraction]
         steps = [(last_discount_day(law, x), law.rate)]
     if law.mailed_days and x.mailed and steps:
         last, rate = steps[0]
-        steps[0] = (max(last, x.mailed + law.mailed_days * DAY), rate)
+        steps[0] = (max(last, days_after_mailing(law, x.mailed, opened)), rate)
     return [(opened(last) if law.roll else last, rate) for last, rate in steps if rate]
+
+
+def days_after_mailing(law, mailed: dt.date, opened) -> dt.date:
+    """The last of the days after mailing: all days, or those on which the office is open."""
+    if law.mailed_counted == "days":
+        return mailed + law.mailed_days * DAY
+    day = mailed
+    for _ in range(law.mailed_days):
+        day = opened(day + DAY)
+    return day
 
 
 def last_discount_day(law, x: Installment) -> dt.date:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import count as counting
 from itertools import takewhile
 
-from tests.reference.dates import DAY, FOREVER, Days, first_after, on_month_day, on_number
+from tests.reference.dates import DAY, FOREVER, Days, first_after, is_named, on_month_day, on_number
 
 
 def total_on(law, days: Days, day: dt.date, next_open) -> Fraction:
@@ -70,6 +70,8 @@ def first_days(law, days: Days, next_open, unmoved: bool = False) -> list[tuple[
 
     out = []
     for place, step in enumerate(law.steps):
+        if step.due and not is_named(days.due, step.due):
+            continue
         if step.at == "last_installment" and step.total is None and days.is_last:
             continue  # only the earlier installments have more to bear on that day
         if step.at == "last_installment":

@@ -95,10 +95,11 @@ def town_check(file: Path) -> None:
     """Check a town file. Lists every mistake (exit code 2), and the statements, lists and tasks the town lacks."""
     from xltax.law.lacks import lacks
     from xltax.law.load import check
+    from xltax.ledger.late_bills import broken_by_late_bills
     from xltax.ledger.lawbook import too_exact
 
     profile, notes = check(str(file))
-    if profile is not None and (wrong := too_exact(profile)):
+    if profile is not None and (wrong := too_exact(profile) or broken_by_late_bills(profile)):
         profile, notes = None, wrong
     for note in notes:
         click.echo(note, err=profile is None)

@@ -45,6 +45,8 @@ class EarlyPayment(NamedTuple):
     rate: Fraction
     on: str  # what has to be paid for it
     in_parts: bool  # several payments earn it together
+    first: int = 0  # above 0: paying so many of the bill's first installments is enough for the lesser rate
+    first_rate: Fraction = Fraction(0)
 
 
 def earned_by(on: str, in_parts: bool) -> str:

@@ -42,6 +42,15 @@ class Discount(Params):
     mailed_days: int = setting(
         WHOLE, "the rate, or the first step, can also be earned for this many days after mailing; 0: no such rule", 0
     )
+    mailed_counted: str = setting(
+        choice("days", "business_days"), "for mailed_days: all days, or days on which the office is open", "days"
+    )
+    first_installments: int = setting(
+        WHOLE,
+        "for full_bill: if only this many of the bill's first installments are paid together by the same day, they earn first_rate; 0: no such rule",
+        0,
+    )
+    first_rate: Fraction = setting(RATE, "for first_installments: the discount on them", Fraction(0))
     until: str = setting(
         choice("last_free_day", "due", "months_after", "month_day"),
         "the last day to earn the discount, without steps",
@@ -79,6 +88,7 @@ class Discount(Params):
                     where=f"{where}.month_day",
                     do=f"It takes {MONTH_DAY.allowed}.",
                 ) from None
+        self._check_first(where)
         rates = [x.rate for x in self.steps] + [x.rate for x in self.by_due] or [self.rate or Fraction(0)]
         if not all(0 <= rate < 1 for rate in rates):
             raise BadProfile(
@@ -89,14 +99,42 @@ class Discount(Params):
                 "The steps of the discount rise.", where=f"{where}.steps", do="List the largest discount first."
             )
 
+    def _check_first(self, where: str) -> None:
+        if not self.first_installments and not self.first_rate:
+            return
+        if self.first_installments < 1 or not 0 < self.first_rate < (self.rate or 0):
+            raise BadProfile(
+                "The discount on a bill's first installments needs their number and a rate below that of the whole bill.",
+                where=f"{where}.first_rate",
+                do='Write both, such as first_installments = 2 and first_rate = "2%" beside rate = "3%".',
+            )
+        if self.on != "full_bill" or self.in_parts:
+            raise BadProfile(
+                "A discount on a bill's first installments goes with one on the whole bill, in one payment.",
+                where=f"{where}.first_installments",
+                do='Set on = "full_bill" and in_parts = false.',
+            )
+
     @property
     def _given(self) -> bool:
         return bool(self.rate or self.steps or self.by_due)
 
     def idle(self) -> tuple[str, ...]:
         if not self._given:
-            return ("month_ends", "from_month_end", "roll", "on", "in_parts", "mailed_days")
-        return () if self.until == "months_after" and not self.steps else ("month_ends", "from_month_end")
+            return (
+                "month_ends",
+                "from_month_end",
+                "roll",
+                "on",
+                "in_parts",
+                "mailed_days",
+                "mailed_counted",
+                "first_installments",
+                "first_rate",
+            )
+        counted = () if self.until == "months_after" and not self.steps else ("month_ends", "from_month_end")
+        mailed = () if self.mailed_days else ("mailed_counted",)
+        return (*counted, *mailed, *(() if self.first_installments else ("first_installments", "first_rate")))
 
     def words(self) -> str:
         if not self._given:
@@ -114,9 +152,15 @@ class Discount(Params):
         else:
             rates = percent(self.rate or Fraction(0))
         rolled = "; if the office is closed that day, by the next business day" if self.roll else ""
-        mailed = f", or within {self.mailed_days} days after mailing" if self.mailed_days else ""
+        kind = "business days" if self.mailed_counted == "business_days" else "days"
+        mailed = f", or within {self.mailed_days} {kind} after mailing" if self.mailed_days else ""
         when = "" if self.steps else f" {until}"
-        return f"Discount: {rates} if {earned_by(self.on, self.in_parts)}{when}{mailed}{rolled}."
+        text = f"Discount: {rates} if {earned_by(self.on, self.in_parts)}{when}{mailed}{rolled}."
+        if self.first_installments == 1:
+            text += f" If only the first installment is paid by then, its discount is {percent(self.first_rate)}."
+        elif self.first_installments:
+            text += f" If only the first {self.first_installments} installments are paid in one payment by then, their discount is {percent(self.first_rate)}."
+        return text
 
     def early_payments(
         self, due: dt.date, last_free: dt.date, closed: ClosedDays, mailed: dt.date | None = None
@@ -129,10 +173,17 @@ class Discount(Params):
             found = [(_nearest(due, step.until), Fraction(step.rate)) for step in self.steps if step.rate]
         days = [(closed.next_open(day) if self.roll else day, rate) for day, rate in found]
         if mailed and self.mailed_days and days:
-            extended = mailed + dt.timedelta(days=self.mailed_days)
+            extended = self._after_mailing(mailed, closed)
             days[0] = max(days[0][0], closed.next_open(extended) if self.roll else extended), days[0][1]
             days = [days[0], *(step for step in days[1:] if step[0] > days[0][0])]
-        return [EarlyPayment(day, rate, self.on, self.in_parts) for day, rate in days]
+        first = self.first_installments, Fraction(self.first_rate)
+        return [EarlyPayment(day, rate, self.on, self.in_parts, *first) for day, rate in days]
+
+    def _after_mailing(self, mailed: dt.date, closed: ClosedDays) -> dt.date:
+        """The last day of the days after mailing."""
+        if self.mailed_counted == "business_days":
+            return closed.open_days(mailed + dt.timedelta(days=1), self.mailed_days)[-1]
+        return mailed + dt.timedelta(days=self.mailed_days)
 
     @property
     def takes_the_bill(self) -> bool:

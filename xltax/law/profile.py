@@ -42,6 +42,7 @@ RULES: dict[str, dict[str, type[Params]]] = {
     "office": {"office": calendar.Office},
     "allocation": {"order": allocation.Allocation},
     "acceleration": {"acceleration": allocation.Acceleration},
+    "one_payment": {"one_payment": interest.OnePayment},
     "small_balance": {"small_balance": allocation.SmallBalance},
     "levy": {"levy": levy.Levy},
     "added": {"added": levy.Added},

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Any
 
 from xltax.law.checks import NEEDED
-from xltax.law.params import Params
+from xltax.law.params import RATE, Params, percent
 from xltax.law.profile import ALWAYS, NEVER, Assumption, Profile, Rule
 from xltax.wording import some
 
 WIDTH = 80
 SUBJECTS: dict[str, tuple[str, ...]] = {
     "How the tax is calculated": ("levy", "added", "supplement", "deduction", "levy_reduction", "return", "usage"),
-    "When the tax is due": ("installments", "grace", "discount", "acceleration", "office"),
+    "When the tax is due": ("installments", "one_payment", "grace", "discount", "acceleration", "office"),
     "What a late payment costs": ("interest", "penalty"),
     "How a payment is applied": ("allocation", "small_balance"),
     "Fees": ("fee",),
@@ -54,7 +54,10 @@ def page(profile: Profile) -> list[str]:
 
 
 Group = list[Rule[Params]]
-"""One rule; or the rules of a table of dated rates, which differ in nothing else."""
+"""One rule; or a row of dated rules of one kind, which differ in their rates only."""
+
+RATES = ("rate", "total", "add", "then")
+"""Settings that are rates, of a rule, its tiers or its steps."""
 
 
 def _by_subject(profile: Profile) -> dict[str, list[Group]]:
@@ -70,25 +73,41 @@ def _by_subject(profile: Profile) -> dict[str, list[Group]]:
 def _grouped(rules: list[Rule[Params]]) -> list[Group]:
     groups: list[Group] = []
     for rule in rules:
-        if groups and _but_for_the_rate(rule) == _but_for_the_rate(groups[-1][-1]) is not None:
+        if groups and _but_for_the_rates(rule) == _but_for_the_rates(groups[-1][-1]) is not None:
             groups[-1].append(rule)
         else:
             groups.append([rule])
     return groups
 
 
-def _but_for_the_rate(rule: Rule[Params]) -> tuple[Any, ...] | None:
-    """What a rule of one rate says besides the rate and its dates; None if it has more than one rate or none."""
+def _but_for_the_rates(rule: Rule[Params]) -> tuple[Any, ...] | None:
+    """What a rule with rates says besides its rates and its dates; None if it has none."""
     settings = rule.params.raw()
-    rate = settings.pop("rate", None) or settings.pop("tiers", [])
-    if not rate or (isinstance(rate, list) and len(rate) > 1):
+    if not _rates_of(settings):
         return None
-    return rule.slot, rule.governs, rule.cite, rule.assume, rule.params.method, repr(settings)
+    return rule.slot, rule.governs, rule.params.method, repr(_without_rates(settings))
+
+
+def _without_rates(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: "" if key in RATES else _without_rates(entry) for key, entry in value.items()}
+    return [_without_rates(entry) for entry in value] if isinstance(value, list) else value
+
+
+def _rates_of(settings: dict[str, Any]) -> list[str]:
+    """The rates of a rule in their order, each once."""
+    steps = settings.get("tiers") or settings.get("steps") or [settings]
+    rates = [str(step[key]) for step in steps for key in RATES if isinstance(step, dict) and step.get(key) is not None]
+    return list(dict.fromkeys(rates))
 
 
 def _rate(rule: Rule[Params]) -> str:
-    rate = rule.params.raw().get("rate")
-    return str(rate if rate is not None else rule.params.raw()["tiers"][0]["rate"])
+    return " and ".join(percent(RATE.read(r)) if "/" in r and " " not in r else r for r in _rates_of(rule.params.raw()))
+
+
+def _once(lists: Iterable[Iterable[Any]]) -> list[Any]:
+    """What is in any of the lists, each once."""
+    return list(dict.fromkeys(entry for entries in lists for entry in entries))
 
 
 Numbers = dict[tuple[int, int], int]
@@ -96,8 +115,14 @@ Numbers = dict[tuple[int, int], int]
 
 
 def _numbered(by_subject: dict[str, list[Group]]) -> Numbers:
-    places = [(id(g[-1]), n) for groups in by_subject.values() for g in groups for n in range(len(g[-1].assume))]
-    return {place: number for number, place in enumerate(places, 1)}
+    numbers: Numbers = {}
+    asked: dict[tuple[int, Assumption], int] = {}  # a point of several rules of one row is asked once
+    for group in (g for groups in by_subject.values() for g in groups):
+        for rule in group:
+            for n, assumption in enumerate(rule.assume):
+                number = asked.setdefault((id(group), assumption), len(asked) + 1)
+                numbers[id(rule), n] = number
+    return numbers
 
 
 def _rule(group: Group, numbers: Numbers) -> Iterator[str]:
@@ -109,17 +134,18 @@ def _rule(group: Group, numbers: Numbers) -> Iterator[str]:
         by = {"accrual": "date", "due": "due date", "levy_year": "levy year"}[rule.governs]
         rates = "; ".join(f"{_period(r)}: {_rate(r)}" for r in group)
         yield from _wrapped(f"Rates by {by}: {rates}.", "  ", "    ")
-    for cite in rule.cite:
+    for cite in _once(r.cite for r in group):
         note = f": {cite.note}" if cite.note else ""
         yield from _wrapped(f"Authority: {cite.title}{note}.".replace("..", "."), "  ", "    ")
         if cite.href:
             yield f"    {cite.href}"
-    if not rule.cite and not rule.assume:
+    points = sorted({numbers[id(r), n] for r in group for n in range(len(r.assume))})
+    if not any(r.cite for r in group) and not points:
         yield "  Authority: none is given."
-    if rule.assume:
-        which = ", ".join(str(numbers[id(rule), n]) for n in range(len(rule.assume)))
+    if points:
+        which = ", ".join(map(str, points))
         yield from _wrapped(
-            f"Assumed in part: see {'point' if len(rule.assume) == 1 else 'points'} {which} at the end.", "  ", "    "
+            f"Assumed in part: see {'point' if len(points) == 1 else 'points'} {which} at the end.", "  ", "    "
         )
 
 
@@ -176,11 +202,15 @@ def _to_answer(profile: Profile, by_subject: dict[str, list[Group]], numbers: Nu
         yield ""
     if numbers:
         yield from _wrapped(
-            f"No source decides {some(len(numbers), 'point')}. xltax uses what is assumed here until the town answers."
+            f"No source decides {some(len(set(numbers.values())), 'point')}. xltax uses what is assumed here until the town answers."
         )
+    said: set[int] = set()
     for subject, groups in by_subject.items():
-        for rule in (group[-1] for group in groups):
+        for rule in (rule for group in groups for rule in group):
             for n, assumption in enumerate(rule.assume):
+                if numbers[id(rule), n] in said:
+                    continue
+                said.add(numbers[id(rule), n])
                 yield ""
                 yield from _wrapped(f"{numbers[id(rule), n]}. {subject}: {_point(rule, assumption)}", "", "   ")
                 yield from _wrapped(_sentence(assumption.why), "   ")

@@ -40,9 +40,8 @@ def calendar_day(day: int) -> tuple[int, int, int]:
 
 
 @jit
-def marked(law: Law, version: Any, day: int) -> int:
-    """The number of a schedule's marks that have come by a day."""
-    low, high = version.mark_low, version.mark_high
+def marked(law: Law, low: int, high: int, day: int) -> int:
+    """The end of those of a stretch of marks that have come by a day."""
     while low < high:
         middle = (low + high) // 2
         if law.marks[middle].day <= day:
@@ -53,13 +52,19 @@ def marked(law: Law, version: Any, day: int) -> int:
 
 
 @jit
+def total_by(law: Law, low: int, high: int, day: int) -> int:
+    """The total that a stretch of marks has reached on a day."""
+    reached = marked(law, low, high, day)
+    return law.marks[reached - 1].total if reached > low else 0
+
+
+@jit
 def count(law: Law, version: Any, base: int, day: int) -> int:
     """How many days, months or periods have counted from the base to a day; under a schedule, the total reached."""
     clock = version.clock
     if clock == MARKS:
-        reached = marked(law, version, day)
-        return law.marks[reached - 1].total if reached > version.mark_low else 0
-    if day < base:
+        return total_by(law, version.mark_low, version.mark_high, day)
+    if day < base or day < version.waits:
         return 0
     if clock == DAYS_ACTUAL:
         return day - base + version.inclusive
@@ -218,7 +223,8 @@ def next_penalty(law: Law, item: Any, day: int) -> int:
     at = clock.since
     if version.clock == MARKS:
         if count(law, version, 0, at) == clock.counted:
-            at = law.marks[marked(law, version, at)].day if marked(law, version, at) < version.mark_high else day + 1
+            following = marked(law, version.mark_low, version.mark_high, at)
+            at = law.marks[following].day if following < version.mark_high else day + 1
     elif clock.counted > 0:
         return 0
     else:  # charged once: on the rule's own day, or when the installment became delinquent by law

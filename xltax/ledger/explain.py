@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from xltax.law.interest import OnePayment
 from xltax.law.params import percent
+from xltax.law.profile import Rule
 from xltax.ledger import kernel_types as r
 from xltax.ledger.lawbook import COMPONENTS, LawBook
 from xltax.money import div_half_up
@@ -49,7 +52,7 @@ def periods(trace: Any, charges: pd.DataFrame, book: LawBook, scale: int) -> pd.
     rows: list[dict[str, Any]] = []
     running: dict[tuple[int, int], int] = {}
     names: list[Any] = charges[[Charge.bill, Charge.levy_year, Charge.part, Charge.inst]].to_dict("records")
-    lifted = trace["tier"] == r.MINIMUM
+    lifted = trace["tier"] < 0
     for charge, component, rule, tier, since, upto, count, base, amount in _joined(trace[~lifted].tolist()):
         before = running.get((charge, component), 0)
         running[charge, component] = after = before + amount
@@ -99,14 +102,17 @@ def _by_rule(book: LawBook, number: int, tier: int, count: int, scale: int) -> d
 
 
 def _minimums(book: LawBook, lifted: list[tuple[int, ...]], scale: int, names: list[Any]) -> list[dict[str, Any]]:
-    """The rows that lift an installment's interest to the rule's minimum."""
+    """The rows that lift an installment's interest to the rule's minimum, or take off what one payment does not bear."""
     rows = []
-    for charge, component, number, _, since, _, _, _, amount in lifted:
-        rule = book.rules[number]
+    for charge, component, number, tier, since, _, _, _, amount in lifted:
+        rule: Rule[Any] = book.rules[number]
+        unit = "minimum" if tier == r.MINIMUM else "not charged on one payment of the bill"
+        if tier == r.IN_ONE:
+            rule = book.profile.find(OnePayment, dt.date.fromordinal(since)) or rule
         day = np.datetime64(since - 719_163, "D").astype("datetime64[s]")
         rows.append(
             names[charge]
-            | {"Column": COMPONENTS[component].capitalize(), "From": day, "To": day, "Count": 1, "Unit": "minimum"}
+            | {"Column": COMPONENTS[component].capitalize(), "From": day, "To": day, "Count": 1, "Unit": unit}
             | {"Base": 0, "Rate": "", "Amount": amount // scale, "Exact": _decimal(Fraction(amount, scale))}
             | {"Rule": rule.words(), "Citation": rule.authority(), "_charge": charge}
         )

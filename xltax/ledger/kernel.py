@@ -188,6 +188,7 @@ def open_item(item: Any, charge: Any, kind: Any) -> None:
     item.discount_part, item.discount_whole = kind.discount_part, kind.discount_whole
     item.discount_parts = kind.discount_parts
     item.discount_low, item.discount_high = kind.discount_low, kind.discount_high
+    item.one_low, item.one_high = kind.one_low, kind.one_high
     item.free_until = kind.lapse - 1
     item.whole, item.payable, item.moved = charge.whole, kind.due, 1 if charge.since > 0 else 0
     item.prior_interest_low, item.prior_interest_high = kind.prior_interest_low, kind.prior_interest_high

@@ -27,6 +27,7 @@ UNTIERED, BY_PARCEL, BY_YEAR = range(3)
 FULL_INSTALLMENT, FULL_BILL = 1, 2  # what has to be paid in full for a discount; 0: any payment earns it
 TIERS = 4  # the most tiers a rate can have
 MINIMUM = -1  # stands for the tier in a period that lifts interest to its minimum
+IN_ONE = -2  # and in one that takes off what a bill paid at once does not bear
 NO_LIMIT = 1 << 60
 NEVER = dt.date.max.toordinal()  # a day that does not come
 
@@ -41,9 +42,9 @@ def record(*names: str, **others: Any) -> np.dtype[Any]:
 # One version of a rule, in force from `start` to the day before `end`. `clock` to `minimum` are the fields of that name of
 # Terms in law/interest/terms.py; `beside` is the rate this one is rounded together with. `top` is the limit of each tier.
 # Rates are in 1/scale. base: the day time is counted from, where it is neither the due date nor the day of delinquency, or 0.
-# mark_low, mark_high: under a schedule, its stretch of `marks`.
+# mark_low, mark_high: under a schedule, its stretch of `marks`. waits: the first day on which what has counted is charged, or 0.
 VERSION = record(
-    "start", "end", "rule", "base", "mark_low", "mark_high", "clock", "inclusive", "from_late", "on_penalty", "period", "most",
+    "start", "end", "rule", "base", "mark_low", "mark_high", "waits", "clock", "inclusive", "from_late", "on_penalty", "period", "most",
     "part", "monthly", "beside", "latched", "after", "month_end", "minimum", "up_to_tax", "to_dollar",
     "tiers", top=("i8", (TIERS,)), rate=("i8", (TIERS,)),
 )  # fmt: skip
@@ -53,14 +54,16 @@ MARK = record("day", "total")  # under a schedule, what is charged in all from a
 # installment of the account is still open when this one becomes delinquent; the same ones where the law does not ask.
 # accelerates 1: missing it makes the rest of its bill due, 2: if it is the bill's first; then accelerated_from 0: by the days
 # of the missed one, 1: of the bill's first, 2: its own; reinstated 1: until the late ones are paid. The discount is that of
-# the last day to earn one; where it shrinks from day to day, discount_low to discount_high are its steps.
+# the last day to earn one; where it shrinks from day to day, discount_low to discount_high are its steps. one_low to one_high
+# are the marks of what the whole bill in one payment bears; none where the law has no such choice.
 KIND = record(
     "due", "base_due", "lapse", "base_late", "year", "interest_low", "interest_high", "penalty_low", "penalty_high",
     "prior_interest_low", "prior_interest_high", "prior_penalty_low", "prior_penalty_high",
     "accelerates", "accelerated_from", "reinstated",
-    "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "discount_low", "discount_high",
+    "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "discount_low", "discount_high", "one_low", "one_high",
 )  # fmt: skip
-DISCOUNT = record("until", "part", "whole")  # a step of a discount that shrinks
+# A step of a discount that shrinks; or, where first is not 0, what a bill's first installments earn if only they are paid.
+DISCOUNT = record("until", "part", "whole", "first")
 ERA = record("start", "step_low", "step_high", "next_installment", "at_once", "skip_litigation")  # an allocation rule
 STEP = record(
     "of", "split", pay=("i8", (4,))
@@ -140,7 +143,7 @@ ITEM = record(
     "here", "charge", "account", "bill", "unsecured", "hold", "bracket", "year", "due", "lapse", "base_due", "base_late",
     "discount_until", "discount_part", "discount_whole", "discount_full", "discount_parts", "made", "enters",
     "whole", "payable", "free_until", "moved", "prior_interest_low", "prior_interest_high", "prior_penalty_low", "prior_penalty_high",
-    "discount_low", "discount_high", "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "settled_by", "lapsing", "making",
+    "discount_low", "discount_high", "one_low", "one_high", "open", "costs", "penalty", "paid", "bearing", "late", "low", "closed", "line", "settled_by", "lapsing", "making",
     interest=CLOCK, accruing_penalty=CLOCK,
 )  # fmt: skip
 BRACKET = record("used", "taken", "was")

@@ -18,7 +18,7 @@ from xltax.errors import BadProfile
 from xltax.law.allocation import Acceleration, Allocation
 from xltax.law.calendar import EarlyPayment, Grace
 from xltax.law.discounts import Discount
-from xltax.law.interest import Flat, Interest, YearEnd
+from xltax.law.interest import Flat, Interest, OnePayment, YearEnd
 from xltax.law.interest.days import DAY, Days
 from xltax.law.interest.terms import DAYS_30_360, DAYS_ACTUAL, MARKS, ONCE, PERIODS, Terms
 from xltax.law.profile import ALWAYS, ANY_TAX, NEVER, OneTax, Profile, Rule
@@ -53,6 +53,7 @@ class Segment(NamedTuple):
     base: int = 0
     mark_low: int = 0
     mark_high: int = 0
+    waits: int = 0
 
 
 class Dated(NamedTuple):
@@ -89,7 +90,7 @@ class LawBook:
     penalties: list[tuple[Rule[YearEnd], dt.date]] = field(default_factory=list)
     segments: list[Segment] = field(default_factory=list)
     marks: list[tuple[int, Fraction]] = field(default_factory=list)
-    discounts: list[tuple[int, int, int]] = field(default_factory=list)
+    discounts: list[tuple[int, int, int, int]] = field(default_factory=list)
     kinds: list[tuple[int, ...]] = field(default_factory=list)
     eras: list[tuple[int, Allocation]] = field(default_factory=list)
     _beside: dict[int, Fraction] = field(default_factory=dict)
@@ -120,18 +121,17 @@ class LawBook:
             low = len(self.segments)
             for start, end, number in self._versions(component, one):
                 rule = self.rules[number].params
-                base, first = rule.begins(days), len(self.marks)
+                base, waits, first = rule.begins(days), rule.waits(days), len(self.marks)
                 self.marks += [(day.toordinal(), total) for day, total in rule.marks(days, until)]
-                self.segments.append(
-                    Segment(start, end, number, base.toordinal() if base else 0, first, len(self.marks))
-                )
+                ordinals = (day.toordinal() if day else 0 for day in (base, waits))
+                self.segments.append(Segment(start, end, number, next(ordinals), first, len(self.marks), next(ordinals)))
             self._timelines[key] = (low, len(self.segments))
         return self._timelines[key]
 
     @property
     def has_own_days(self) -> bool:
         """Whether any tax of the town has days of its own for each installment, such as those of a schedule."""
-        return any(x.params.has_own_days for x in self.profile.all(Interest))
+        return bool(self.profile.all(OnePayment)) or any(x.params.has_own_days for x in self.profile.all(Interest))
 
     @property
     def accelerates(self) -> bool:
@@ -250,8 +250,11 @@ class LawBook:
         early = self.discount(one, days)
         last_early = early[-1] if early else EarlyPayment(one.due, Fraction(0), "any_payment", False)
         steps = len(self.discounts)
-        if len(early) > 1:
-            self.discounts += [(e.last_day.toordinal(), e.rate.numerator, e.rate.denominator) for e in early]
+        if len(early) > 1 or last_early.first:
+            self.discounts += [(e.last_day.toordinal(), *e.rate.as_integer_ratio(), 0) for e in early]
+        if last_early.first:
+            last_day = last_early.last_day.toordinal()
+            self.discounts.append((last_day, *last_early.first_rate.as_integer_ratio(), last_early.first))
         row: tuple[int, ...] = (
             due,
             counts.toordinal(),
@@ -265,9 +268,30 @@ class LawBook:
         )
         row += self._acceleration(one, (*self.segments[slice(*interest)], *self.segments[slice(*penalty)]))
         row += (last_early.last_day.toordinal(), last_early.rate.numerator, last_early.rate.denominator)
-        self.kinds.append((*row, _FULL[last_early.on], int(last_early.in_parts), steps, len(self.discounts)))
+        row += (_FULL[last_early.on], int(last_early.in_parts), steps, len(self.discounts))
+        row += self._one_payment(one, (*self.segments[slice(*interest)], *self.segments[slice(*prior[0])]), until)
+        self.kinds.append(row)
         bracket = self.bracket(*interest, due, as_of.toordinal())
-        return Kind(last, bracket, bool(last_early.rate) and last_early.on == "full_bill")
+        whole_bill = bool(last_early.rate) and last_early.on == "full_bill"
+        return Kind(last, bracket, whole_bill or row[-1] > row[-2])
+
+    def _one_payment(self, one: Dated, versions: Sequence[Segment], until: dt.date) -> tuple[int, int]:
+        """What the whole bill in one payment bears, as a stretch of `marks`; a first mark of nothing says that there is the choice."""
+        rule = self.profile.find(OnePayment, one.due, one.levy_type, one.part, tax=one.tax)
+        if rule is None:
+            return 0, 0
+        if any(self.terms[v.number].limits or self.terms[v.number].by_account for v in versions):
+            raise BadProfile(
+                "The whole bill can be paid at once, and the interest has tiers or is rounded by account.",
+                where=rule.source or self.profile.id,
+                do="Use one rate, rounded for each installment, or remove the one_payment rule.",
+            )
+        due = one.first_due or one.due
+        days = Days(due, due, due + DAY, due + DAY, one.since, self.closed)
+        low = len(self.marks)
+        self.marks.append((0, Fraction(0)))
+        self.marks += [(day.toordinal(), total) for day, total in rule.params.marks(days, until)]
+        return low, len(self.marks)
 
     def _acceleration(self, one: Dated, versions: Sequence[Segment]) -> tuple[int, ...]:
         """What missing this installment does to the rest of its bill."""
@@ -318,6 +342,7 @@ class LawBook:
         """The whole law as plain numbers, with the rates as whole numbers over one common scale."""
         beside = [self._beside.get(n, Fraction(0)) for n in range(len(self.rules))]
         rates = [*(rate for terms in self.terms for rate in terms.rates), *beside]
+        rates += [rate for rule in self.profile.all(OnePayment) for rate in rule.params.rates()]
         self._check_on_penalty()
         scale = math.lcm(1, *(rate.denominator for rate in rates))
         for rule, terms in zip(self.rules, self.terms, strict=True):

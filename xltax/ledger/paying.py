@@ -7,9 +7,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from xltax.ledger.accrual import accrue_untiered, half_up, owed, round_by_account
+from xltax.ledger.accrual import accrue_untiered, half_up, note_period, owed, round_by_account, total_by
 from xltax.ledger.jit import jit
-from xltax.ledger.kernel_types import COSTS, FULL_BILL, FULL_INSTALLMENT, INTEREST, PENALTY, TAX, Law, Work
+from xltax.ledger.kernel_types import (
+    COSTS,
+    FULL_BILL,
+    FULL_INSTALLMENT,
+    IN_ONE,
+    INTEREST,
+    PENALTY,
+    TAX,
+    Law,
+    Work,
+)
 
 
 @jit
@@ -175,6 +185,51 @@ def pay_whole_bill(law: Law, work: Work, source: int, index: int, day: int, item
 
 
 @jit
+def pay_first_installments(
+    law: Law, work: Work, source: int, index: int, day: int, item: Any, left: int, sees: int
+) -> int:
+    """Settles a bill's first installments if the money covers them less their own discount. Otherwise, takes no money.
+
+    One payment has to be the first on any of the bill, as where all of it is paid.
+    """
+    now = work.now[0]
+    step = law.discounts[item.discount_high - 1]
+    if step.first == 0 or day > step.until or item.open <= 0:
+        return left
+    count, last, opened, earns = 0, 0, 0, 0
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees):
+            continue
+        if other.paid > 0 or other.hold != item.hold:
+            return left
+        if other.due > last and count < step.first:
+            count, last = count + 1, other.due
+        if other.due == last and other.open > 0:
+            opened += other.open
+            if other.discount_part > 0 and other.discount_full == FULL_BILL:
+                earns += other.open
+    off = half_up(earns * step.part, step.whole)
+    if count < step.first or item.due > last or left < opened - off:
+        return left
+    running, given = 0, 0
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees) or other.due > last or other.open <= 0:
+            continue
+        mine = 0
+        if other.discount_part > 0 and other.discount_full == FULL_BILL:
+            running += other.open
+            mine = half_up(off * running, earns) - given
+            given += mine
+        cash = other.open - mine
+        accrue_untiered(law, work.periods, now, other, day)
+        settle_tax(work, source, index, day, other, cash, mine)
+        left -= cash
+    return left
+
+
+@jit
 def settle(now: Any, clock: Any, left: int) -> int:
     """Pays the accrual on a clock as far as the money goes, and returns the amount paid."""
     paid = min(left, owed(now, clock))
@@ -212,6 +267,63 @@ def close_if_paid(now: Any, item: Any) -> None:
 
 
 @jit
+def reaches_interest(step: Any) -> bool:
+    """Whether a step of the allocation pays interest or tax."""
+    for c in range(4):  # noqa: SIM110  a generator costs more here than the loop
+        if step.pay[c] == INTEREST or step.pay[c] == TAX:
+            return True
+    return False
+
+
+@jit
+def pay_in_one(law: Law, work: Work, source: int, index: int, day: int, item: Any, left: int, sees: int) -> int:
+    """Settles a whole bill where one payment of all of it bears less interest than its installments. Otherwise, takes no money.
+
+    The payment has to be the first on any tax of the bill, and the bill has to have installments to choose from.
+    """
+    now = work.now[0]
+    first, last, need, charged, whole = 0, 0, 0, 0, 0
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees):
+            continue
+        if other.paid > 0 or other.hold != item.hold:
+            return left
+        accrue_untiered(law, work.periods, now, other, day)
+        interest = owed(now, other.interest)
+        need += max(0, other.open) + other.costs + other.penalty + owed(now, other.accruing_penalty) + interest
+        if other.one_high > other.one_low:
+            first = other.due if first == 0 else first
+            last = other.due
+            charged += interest
+            whole += max(0, other.open) * total_by(law, other.one_low, other.one_high, day)
+    off = charged - half_up(whole, now.scale)
+    if first == last or off <= 0 or left < need - off:
+        return left
+    for i in range(now.size):
+        other = work.items[i]
+        if not of_one_bill(item, other, sees):
+            continue
+        if other.one_high > other.one_low:
+            off -= spare_interest(law, work, other, min(off, owed(now, other.interest)), day)
+        for column in range(4):
+            left = pay_column(work, source, index, day, other, column, left)
+        close_if_paid(now, other)
+    return left
+
+
+@jit
+def spare_interest(law: Law, work: Work, item: Any, amount: int, day: int) -> int:
+    """Takes interest off an installment that the law does not charge on one payment, and returns it."""
+    now = work.now[0]
+    item.interest.settled += amount
+    if now.want == 1 and amount > 0:
+        rule = law.versions[item.interest.version].rule
+        note_period(work.periods, now, item.charge, 0, rule, IN_ONE, day, day, 1, 0, -amount * now.scale)
+    return amount
+
+
+@jit
 def tax_share(now: Any, item: Any, left: int) -> int:
     """The part of a payment, after costs, kept for an installment's tax in proportion to the rest; 0 where it covers all."""
     whole = item.open + item.penalty + owed(now, item.interest) + owed(now, item.accruing_penalty)
@@ -226,6 +338,8 @@ def see_discounts(law: Law, work: Work, day: int) -> None:
         item = work.items[i]
         for d in range(item.discount_low, item.discount_high):
             step = law.discounts[d]
+            if step.first > 0:
+                break
             item.discount_until, item.discount_part, item.discount_whole = step.until, step.part, step.whole
             if day <= step.until:
                 break
@@ -274,6 +388,8 @@ def pay(
                     break
                 if (turn == 1 and item.payable <= day) or not may_pay(era, step, item, day, account, third_party, sees):
                     continue
+                if item.one_high > item.one_low and reaches_interest(step):
+                    left = pay_in_one(law, work, source, index, day, item, left, sees)
                 accrue_untiered(law, work.periods, now, item, day)
                 kept = tax_share(now, item, left) if step.split == 1 else 0
                 left -= kept
@@ -282,6 +398,8 @@ def pay(
                         left, kept = left + kept, 0
                     if step.pay[c] == TAX and item.bill >= 0:
                         left = pay_whole_bill(law, work, source, index, day, item, left, sees)
+                        if item.discount_high > item.discount_low:
+                            left = pay_first_installments(law, work, source, index, day, item, left, sees)
                     if step.pay[c] >= 0 and left > 0:
                         left = pay_column(work, source, index, day, item, step.pay[c], left)
                 left += kept

@@ -22,6 +22,7 @@ from xltax.law.profile import Profile
 from xltax.ledger import jit, kernel
 from xltax.ledger import kernel_types as r
 from xltax.ledger.facts import Facts, component_of
+from xltax.ledger.in_one_payment import add_one_payment
 from xltax.ledger.layout import Layout
 from xltax.money import dollars
 from xltax.tables import REVERSAL, TAX_PAYMENTS, Adjustment, Charge, Receipt
@@ -371,6 +372,8 @@ class _Replay:
         saved = np.where(earned, np.minimum(tax, share), 0)
         if (self.laid.items["bill"] >= 0).any():
             self._of_whole_bills(saved, np.where(part > 0, share, 0), kind, days)
+        if (kind["one_high"] > kind["one_low"]).any():
+            add_one_payment(saved, kind, days[:, 0], self.laid, self.run.figures, self.law)
         return saved
 
     def _kinds_on(self, days: Any) -> Any:
@@ -378,6 +381,7 @@ class _Replay:
         kinds, steps = np.repeat(self.law.kinds[None, :], len(days), axis=0), self.law.discounts
         for n in np.flatnonzero(self.law.kinds["discount_high"] > self.law.kinds["discount_low"]):
             mine = steps[self.law.kinds["discount_low"][n] : self.law.kinds["discount_high"][n]]
+            mine = mine[mine["first"] == 0]
             at = np.minimum(np.searchsorted(mine["until"], days[:, 0]), len(mine) - 1)
             for name in ("until", "part", "whole"):
                 kinds[f"discount_{name}"][:, n] = mine[name][at]

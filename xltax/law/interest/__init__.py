@@ -3,6 +3,7 @@
 from xltax.law.interest.by_date_band import Band, ByDateBand
 from xltax.law.interest.flat import Flat
 from xltax.law.interest.method import Interest
+from xltax.law.interest.one_payment import OnePayment
 from xltax.law.interest.per_month_or_part import PerMonthOrPart
 from xltax.law.interest.per_period_capped import PerPeriodCapped
 from xltax.law.interest.schedule import Schedule, ScheduleStep
@@ -17,6 +18,7 @@ __all__ = (
     "ByDateBand",
     "Flat",
     "Interest",
+    "OnePayment",
     "PerMonthOrPart",
     "PerPeriodCapped",
     "Schedule",

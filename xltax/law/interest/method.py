@@ -6,17 +6,23 @@ import datetime as dt
 from fractions import Fraction
 from typing import ClassVar
 
+from xltax.dates import month_day_words
 from xltax.errors import BadProfile
 from xltax.law.calendar import EarlyPayment
-from xltax.law.interest.days import Days, base_of, from_words, has_own_base
+from xltax.law.interest.days import Days, base_of, from_words, has_own_base, next_on
 from xltax.law.interest.terms import Terms
-from xltax.law.params import Params, choice
+from xltax.law.params import MONTH_DAY, Kind, Params, choice
 from xltax.money import dollars
 
 COMPONENT = choice("interest", "penalty")
 PLACED = "the column the charge goes to"
 BASE = choice("tax", "tax_and_penalty")
 BASE_HELP = "what interest is charged on: the unpaid tax, or the unpaid tax and penalty"
+CHARGED_FROM = Kind(MONTH_DAY.allowed, lambda value: MONTH_DAY.read(value) if value else "")
+CHARGED_FROM_HELP = (
+    "the first such month and day after the due date is the first day on which the interest is charged, for all the time counted by then; "
+    "empty: from the start"
+)
 ROUND_TO = choice("cent", "dollar")
 ROUND_TO_HELP = "whether the amount for each installment is rounded half up to the cent or to the dollar"
 ROUNDED = "where cents are rounded"
@@ -35,6 +41,7 @@ class Interest(Params):
     by_date: ClassVar[bool] = False  # whether the total depends on the day of payment alone, see `marks`
     base: str = "tax"
     counted_from: str = "due"
+    charged_from: str = ""
 
     def terms(self) -> Terms:
         """How the rule accrues, in plain numbers for the replay kernel."""
@@ -64,7 +71,7 @@ class Interest(Params):
     @property
     def has_own_days(self) -> bool:
         """Whether each installment has days of its own under this rule, besides its due date and day of delinquency."""
-        return self.by_date or has_own_base(self.counted_from)
+        return self.by_date or bool(self.charged_from) or has_own_base(self.counted_from)
 
     def begins(self, days: Days) -> dt.date | None:
         """The day time is counted from; None where it is the due date or the day of delinquency."""
@@ -78,6 +85,12 @@ class Interest(Params):
                 where=f"{where}.base",
                 do='Remove base, or set component = "interest".',
             )
+
+    def waits(self, days: Days) -> dt.date | None:
+        """The first day on which what accrued is charged; None if it is charged from the start, as on tax raised later."""
+        if not self.charged_from or days.last_free < days.due:
+            return None
+        return next_on(days.due, self.charged_from)
 
     def early_payment(self, days: Days) -> EarlyPayment | None:
         """The discount for paying early; None if there is none."""
@@ -97,6 +110,13 @@ def counted_words(minimum: int, counted_from: str) -> str:
     """From which day time is counted, and the minimum, in words."""
     least = f" The minimum is ${dollars(minimum)} for each installment, charged once." if minimum else ""
     return f" Counted from {from_words(counted_from)}.{least}"
+
+
+def charged_words(charged_from: str) -> str:
+    """The day from which interest is charged back to the day it is counted from, in words."""
+    if not charged_from:
+        return ""
+    return f" Nothing is charged before {month_day_words(charged_from)}; what is unpaid then is charged from the day time is counted from."
 
 
 def base_words(base: str) -> str:

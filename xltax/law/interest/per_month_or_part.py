@@ -11,6 +11,8 @@ from xltax.law.interest.days import COUNTED_FROM, FIRST_DAY
 from xltax.law.interest.method import (
     BASE,
     BASE_HELP,
+    CHARGED_FROM,
+    CHARGED_FROM_HELP,
     COMPONENT,
     LEAST,
     PLACED,
@@ -18,6 +20,7 @@ from xltax.law.interest.method import (
     ROUND_TO_HELP,
     ROUNDED,
     Interest,
+    charged_words,
     counted_words,
     dollar_words,
     rounded_words,
@@ -51,6 +54,7 @@ class PerMonthOrPart(Interest):
         FROM_MONTH_END, f"{KEPT}; for anniversary months counted from the due date", "month_end", older="same_number"
     )
     counted_from: str = setting(COUNTED_FROM, FIRST_DAY, "due")
+    charged_from: str = setting(CHARGED_FROM, CHARGED_FROM_HELP, "")
     component: str = setting(COMPONENT, PLACED, "interest")
     base: str = setting(BASE, BASE_HELP, "tax")
     round_by: str = setting(ROUND_BY, ROUNDED, "installment")
@@ -120,6 +124,6 @@ class PerMonthOrPart(Interest):
             how = f"a month ends on {month_words(self.month_ends, self.from_month_end)}{opens}"
         elif self.months == "anniversary":
             how = "a month ends on the day before the same day of the month"
-        text = f"{self._rates()}; {how}; no month is charged twice."
+        text = f"{self._rates()}; {how}; no month is charged twice.{charged_words(self.charged_from)}"
         text += rounded_words(self.minimum, self.counted_from, self.round_by) + dollar_words(self.round_to)
         return text + (" Interest and penalty are rounded together." if self.rounded_with else "")

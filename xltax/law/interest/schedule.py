@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import count
 
-from xltax.dates import add_months, end_of_months, month_day_words, on_month_day
+from xltax.dates import add_months, end_of_months, is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.calendar import DISCOUNT_ON, IN_PARTS, EarlyPayment, earned_by
 from xltax.law.interest.days import DAY, Days, next_on
@@ -41,6 +41,9 @@ class ScheduleStep(Params):
         "when the step begins: from the start (only for a discount), when the installment becomes delinquent, or when the "
         "bill's last installment does",
         "",
+    )
+    due: str = setting(
+        _NO_DAY, "only for tax due on this month and day, if installments have steps of their own; empty: for all", ""
     )
     on: str = setting(_NO_DAY, "or: on the first such month and day after the due date", "")
     years: int = setting(WHOLE, "for on: this many years later", 0)
@@ -90,6 +93,8 @@ class ScheduleStep(Params):
 
     def begins(self, days: Days, roll: bool, roll_months: bool = False) -> dt.date | None:
         """The first day of the step; None if this installment does not meet it."""
+        if self.due and not is_month_day(days.due, self.due):
+            return None
         if self.at == "bill":
             return dt.date.min
         if self.at == "delinquent":
@@ -134,15 +139,18 @@ class ScheduleStep(Params):
 
     def words(self) -> str:
         when = self._when_words()
+        when = f"for tax due {month_day_words(self.due)} {when}".strip() if self.due else when
         what = f"{percent(self.total)} in all" if self.total is not None else f"{percent(self.add or Fraction(0))} more"
         if self.total is not None and self.total < 0:
             what = f"a discount of {percent(-self.total)}"
         elif self.total == 0:
             what = "nothing"
         text = f"{when}, {what}" if when else what
+        if self.add is not None and self.at == "last_installment":
+            text += " on the earlier installments"
         if self.then:
-            each = "each month" if self.every_months == 1 else f"every {self.every_months} months"
-            text += f", then {percent(self.then)} more {each}"
+            each = {1: "each month", 12: "each year"}.get(self.every_months, f"every {self.every_months} months")
+            text += f", and again {each}" if self.then == self.add else f", then {percent(self.then)} more {each}"
             text += f" on day {self.on_day}" if self.on_day else ""
             text += f" up to {percent(self.most)}" if self.most else ""
             text += f" until {month_day_words(self.then_until)}" if self.then_until else ""
@@ -150,8 +158,10 @@ class ScheduleStep(Params):
 
     def _when_words(self) -> str:
         if self.on:
-            later = f", {self.years} year{'s' * (self.years > 1)} later" if self.years else ""
-            return f"from {month_day_words(self.on)}{later}" + (" of the same year" if self.same_year else "")
+            which = {0: "", 1: "the second ", 2: "the third ", 3: "the fourth "}.get(self.years)
+            if which is None:
+                return f"from {month_day_words(self.on)}, {self.years} years after the first one"
+            return f"from {which}{month_day_words(self.on)}" + (" of the same year" if self.same_year else "")
         if self.next_month:
             which = "next month" if self.next_month == 1 else f"month {self.next_month} after the due date"
             return f"from the first day of the {which}"

@@ -12,12 +12,15 @@ from xltax.law.interest.days import COUNTED_FROM, FIRST_DAY
 from xltax.law.interest.method import (
     BASE,
     BASE_HELP,
+    CHARGED_FROM,
+    CHARGED_FROM_HELP,
     COMPONENT,
     LEAST,
     PLACED,
     ROUNDED,
     Interest,
     base_words,
+    charged_words,
     counted_words,
     rounded_words,
 )
@@ -67,6 +70,7 @@ class TieredAnnual(Interest):
         choice("open_balance", "until_current"), "whether a payment makes room in the lower tier again", "open_balance"
     )
     counted_from: str = setting(COUNTED_FROM, FIRST_DAY, "due")
+    charged_from: str = setting(CHARGED_FROM, f"{CHARGED_FROM_HELP}; without tiers", "")
     component: str = setting(COMPONENT, PLACED, "interest")
     base: str = setting(BASE, f"{BASE_HELP}; without tiers", "tax")
     round_by: str = setting(choice("installment", "account"), ROUNDED, "installment")
@@ -83,6 +87,12 @@ class TieredAnnual(Interest):
         if len(limits) > 4:
             raise BadProfile("There are more than four tiers.", where=f"{where}.tiers", do="Use at most four.")
         self.check_base(where)
+        if self.charged_from and len(limits) > 1:
+            raise BadProfile(
+                "Interest that is charged from a later day cannot have tiers.",
+                where=f"{where}.charged_from",
+                do="Use one rate, or remove charged_from.",
+            )
         if self.base != "tax" and len(limits) > 1:
             raise BadProfile(
                 "Interest on the penalty cannot have tiers.", where=f"{where}.base", do="Use one rate, or remove base."
@@ -170,7 +180,7 @@ class TieredAnnual(Interest):
             "until_current": " Once used, the lower tier stays used until nothing is owed.",
         }[self.bracket_refill]
         time = time_words(self.day_count) + (", including the day of payment" if self.ends == "both" else "")
-        return f"{self._rates()}{refill if len(self.tiers) > 1 else ''} Time is counted {time}." + rounded_words(
+        return f"{self._rates()}{refill if len(self.tiers) > 1 else ''} Time is counted {time}.{charged_words(self.charged_from)}" + rounded_words(
             self.minimum, self.counted_from, self.round_by
         )
 

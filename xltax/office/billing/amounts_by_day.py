@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xltax.law.discounts import Discount
-from xltax.law.interest import Interest
+from xltax.law.interest import Interest, OnePayment
 from xltax.law.interest.days import Days
 from xltax.law.profile import Profile
 from xltax.ledger.facts import Facts, closed_days_of
@@ -78,15 +78,19 @@ def _whole_bills(charges: Table[Charge], town: Profile, closed: Table[ClosedDay]
     several = charges.groupby(Charge.bill)[Charge.due].transform("nunique") > 1
     for (kind, part, due), mine in charges[several].groupby([Charge.levy_type, Charge.part, Charge.due], sort=False):
         if takes_the_bill(town, kind, part, due.date()):
-            day = min(_days(town, kind, part, due.date(), closed)[0])
+            choice = town.find(OnePayment, due.date(), kind, part)
+            free = [choice.params.last_day(due.date())] if choice else _days(town, kind, part, due.date(), closed)[0]
+            day = min(free)
             last |= {bill: min(day, last.get(bill, day)) for bill in mine[Charge.bill]}
     return last
 
 
 def takes_the_bill(town: Profile, kind: str, part: str, due: dt.date) -> bool:
-    """Whether a tax has a discount that requires payment of the whole bill."""
+    """Whether paying the whole bill at once costs less: by a discount, or by the interest of one payment."""
     discount, interest = town.find(Discount, due, kind, part), town.find(Interest, due, kind, part)
-    return any(rule is not None and rule.params.takes_the_bill for rule in (discount, interest))
+    return town.find(OnePayment, due, kind, part) is not None or any(
+        rule is not None and rule.params.takes_the_bill for rule in (discount, interest)
+    )
 
 
 def _every_day(
