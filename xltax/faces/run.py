@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from xltax.dates import EARLIEST, LATEST, to_date
-from xltax.declare import Action, Done, Input
+from xltax.declare import Action, DeskName, Done, Input
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
@@ -64,6 +64,10 @@ def _in_its_folder(field: Input, text: str, book: Book) -> str:
     return str(folder / text) if folder is not None else text
 
 
+SIGNED: tuple[DeskName, ...] = ("Day and Batches", "Statements", "Controls")
+"""Desks whose pages somebody signs. They read the sheets themselves, not the tables kept from the last time."""
+
+
 def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Callable[[str], None]) -> bool:
     """Runs a task on a workbook file and reports the result. True if something needs a check.
 
@@ -71,6 +75,8 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
     """
     inputs = {field.name: typed_input(field, given.get(field.name, "")) for field in action.inputs}
     book = FilesBook.open(path)
+    if action.desk in SIGNED:
+        book.read_sheets()
     for field in action.inputs:
         if inputs[field.name] is not None or field.optional:
             continue

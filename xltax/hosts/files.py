@@ -13,6 +13,7 @@ import pandas as pd
 from xltax.errors import BadBook, BadValue
 from xltax.hosts import kept
 from xltax.hosts.beside import Beside
+from xltax.hosts.read_tables import ReadTables
 from xltax.hosts.replace import only_writer, refuse_if_open, refused, replace_file
 from xltax.money import whole
 from xltax.pages import Page
@@ -61,6 +62,7 @@ class FilesBook:
         self._stamp = self._fingerprint(layout.package.source)
         self._layout, self._reader = layout, reader
         self._frames: dict[str, pd.DataFrame] = {}
+        self._read_tables: ReadTables | None = ReadTables(self.path, layout)
         self._set: dict[str, object] = {}
         # What is to be written and was not yet, table by table: rows to add, and columns to work out.
         self._added: dict[str, list[rows.Cells]] = {}
@@ -91,8 +93,20 @@ class FilesBook:
 
     def _held(self, at: TableAt) -> pd.DataFrame:
         if at.name not in self._frames:
-            self._frames[at.name] = frame_of(at, self._specs.get(at.name), self._reader, self.path.name)
+            kept_tables = self._read_tables if self._read_tables and self._read_tables.holds(at) else None
+            # Who keeps no earlier versions wants no other copies either.
+            kept_tables = kept_tables if kept_tables and self._versions_kept() else None
+            frame = kept_tables.get(at) if kept_tables else None
+            if frame is None:
+                frame = frame_of(at, self._specs.get(at.name), self._reader, self.path.name)
+                if kept_tables:
+                    kept_tables.put(at, frame)
+            self._frames[at.name] = frame
         return self._frames[at.name]
+
+    def read_sheets(self) -> None:
+        """From now on reads the sheets themselves, not the tables kept from the last time. For whoever has to prove them."""
+        self._read_tables = None
 
     def get(self, name: str) -> object:
         """The value of a named cell."""
@@ -244,7 +258,7 @@ class FilesBook:
             self._settle(name)
         said = extend(self._layout, spec, donor_of(spec, skeleton(spec)))
         self._reader = Reader(self._layout.package.to_bytes(store=True), self._layout)
-        self._frames = {}
+        self._frames, self._read_tables = {}, None
         return said
 
     def message(self, text: str) -> None:
@@ -330,7 +344,7 @@ class FilesBook:
             where=str(self.path),
             do="Report this error with a copy of the workbook.",
         )
-        package = Package(data, self.path.name)
+        package = Package(data, self.path.name, like=self._layout.package)
         for part in self._layout.package.changed:
             if package.has(part) and part.endswith((".xml", ".rels")) and not well_formed(package.part(part)):
                 raise wrong

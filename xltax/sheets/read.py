@@ -257,10 +257,10 @@ def check_header(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | O
         )
 
 
-class _Letters(dict[str, str]):
+class Letters(dict[str, str]):
     """The letters of a table's columns. pandas copies what is noted on a frame at every step it makes; this needs no copy."""
 
-    def __deepcopy__(self, memo: dict[int, Any]) -> _Letters:
+    def __deepcopy__(self, memo: dict[int, Any]) -> Letters:
         return self
 
 
@@ -291,7 +291,7 @@ def frame_of(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTa
     frame.attrs = {
         "sheet": table.sheet,
         "header_row": table.header,
-        "letters": _Letters({h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)}),
+        "letters": Letters({h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)}),
     }
     return frame
 

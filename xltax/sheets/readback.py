@@ -19,7 +19,7 @@ class ReadBack:
 
     def __init__(self, old: Layout, old_reader: Reader, new: Layout) -> None:
         self._old = old_reader
-        copy = Package(new.package.source, new.package.name)
+        copy = Package(new.package.source, new.package.name, sound=True)
         self._anew: dict[str, range] = {}  # sheet -> the rows that were read anew
         for sheet, part in new.sheets.items():
             if part in old.package.changed and old.package.was(part):

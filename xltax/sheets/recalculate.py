@@ -14,6 +14,7 @@ from xml.sax.saxutils import escape
 
 import formualizer
 
+from xltax.sheets.affected import affected
 from xltax.sheets.cells import letters
 from xltax.sheets.grid import Grid
 from xltax.sheets.layout import Layout, TableAt
@@ -24,6 +25,8 @@ _TYPE = re.compile(rb'\s+t="([^"]*)"')
 _CARRIED = re.compile(rb"<(calculatedColumnFormula|totalsRowFormula)\b[^>]*>.*?</\1>", re.S)
 _UNKNOWN = b"#NAME?"
 _FORMULA = re.compile(rb"<f\b[^>]*>([^<]*)</f>")
+_BEGINS = re.compile(rb"<f[ >/]")
+_ANY_FORMULA = re.compile(rb"<f\b[^>]*?(?:/>|>[^<]*</f>)")
 _NAME = re.compile(rb"<definedName\b(?![^>]*_xlnm\.)[^>]*>([^<]*)</definedName>")
 _LONG = 1 << 20  # bytes of a sheet worth making smaller
 _HEADER_ROWS = 30  # what stands on top of a sheet is left whole
@@ -41,16 +44,27 @@ def recalculate(layout: Layout) -> bool:
     grids: dict[str, tuple[Grid, dict[bytes, bytes]]] = {}
     for part in layout.sheets.values():
         xml = package.part(part)
-        if b"<f" in xml and b"<sheetData" in xml:
+        if b"<sheetData" in xml and _BEGINS.search(xml, 0, xml.rfind(b"</sheetData>") + 1):
             grid = Grid(xml, part)
             cells = grid.formulas()
             if cells:
                 grids[part] = (grid, cells)
-    if not grids:
+    formulas = {
+        part: [found for cell in cells.values() for found in _FORMULA.findall(cell)]
+        for part, (_, cells) in grids.items()
+    }
+    without_result = {
+        part for part, (_, cells) in grids.items() if any(not _has_result(cell) for cell in cells.values())
+    }
+    again = affected(layout, formulas, without_result) & set(grids)
+    if not again:
         return True
+    settled = {part: _settled(grid.xml, cells) for part, (grid, cells) in grids.items() if part not in again}
+    grids = {part: grids[part] for part in again}
     try:
-        texts = [found for _, cells in grids.values() for cell in cells.values() for found in _FORMULA.findall(cell)]
-        result = formualizer.recalculate_xlsx_bytes(_copy(layout, slim(layout, texts, set(grids)), texts))
+        texts = [text for part in again for text in formulas[part]]
+        slimmed = slim(layout, texts, set(grids), settled)
+        result = formualizer.recalculate_xlsx_bytes(_copy(layout, slimmed, texts))
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:
@@ -93,20 +107,35 @@ def put_results(layout: Layout, results: Mapping[tuple[str, str], object]) -> No
         layout.package.put(part, _swap(grid.xml, swapped))
 
 
-def slim(layout: Layout, formulas: list[bytes], working: set[str]) -> dict[str, bytes]:
+def _has_result(cell: bytes) -> bool:
+    """Whether somebody calculated a formula cell; an empty text is a result too."""
+    value = _VALUE.search(cell)
+    return bool(value and value[1]) or b't="str"' in cell[: cell.index(b">")]
+
+
+def _settled(xml: bytes, cells: Mapping[bytes, bytes]) -> bytes:
+    """A sheet whose formulas keep their results, with the results alone."""
+    return _swap(xml, {cell: _ANY_FORMULA.sub(b"", cell) for cell in cells.values()})
+
+
+def slim(
+    layout: Layout, formulas: list[bytes], working: set[str], settled: Mapping[str, bytes] | None = None
+) -> dict[str, bytes]:
     """The long sheets without columns that no formula needs, so that the calculator reads less.
 
     formulas: the text of every formula. working: the sheets that hold formulas; these stay whole, and so does every sheet
-    that a formula or a name speaks of in any other way than by a table's column, such as CashBook[Tax].
+    that a formula or a name speaks of in any other way than by a table's column, such as CashBook[Tax]. settled: the sheets
+    whose formulas keep their results.
     """
+    settled = settled or {}
     names = layout.package.part(layout.workbook_part)
     every = b"\n".join([*formulas, *_NAME.findall(names)]).decode(errors="replace")
     every = every.replace("&apos;", "'").replace("&amp;", "&")
     if re.search(r"\b(?:INDIRECT|OFFSET)\(", every, re.I):
-        return {}
-    out = {}
+        return dict(settled)
+    out = dict(settled)
     for sheet, part in layout.sheets.items():
-        xml = layout.package.part(part)
+        xml = settled[part] if part in settled else layout.package.part(part)
         if (
             len(xml) < _LONG
             or part in working
@@ -135,6 +164,8 @@ def _only(xml: bytes, columns: set[int]) -> bytes:
     head = start
     for _ in range(_HEADER_ROWS):
         head = max(xml.find(b"</row>", head, end) + len(b"</row>"), head)
+    if not columns:
+        return xml[:head] + xml[end:]
     return xml[:head] + b"".join(cells.findall(xml, head, end)) + xml[end:]
 
 
@@ -144,7 +175,7 @@ def _copy(layout: Layout, slimmed: dict[str, bytes], formulas: list[bytes]) -> b
     The calculator takes 256 columns of all tables together, and refuses a book in which one row of a calculated column was
     typed over, as users do; each cell holds its own formula anyway.
     """
-    copy = Package(layout.package.to_bytes(store=True, instead=slimmed), layout.package.name)
+    copy = Package(layout.package.to_bytes(store=True, instead=slimmed), layout.package.name, sound=True)
     every = b" ".join(formulas)
     idle = [t for t in layout.tables.values() if t.name.encode() not in every]
     for table in idle:
