@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from xltax.sheets.cells import LAST_COLUMN, LAST_ROW, column_number, letters
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.package import Package, parse
+from xltax.sheets.typed_below import Below, Stray, below
 from xltax.tables.reading import ERROR, NO_RESULT
 from xltax.tables.schema import TableSpec, plain
 
@@ -264,10 +266,25 @@ class _Letters(dict[str, str]):
         return self
 
 
-def frame_of(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str) -> pd.DataFrame:
+def below_of(table: TableAt, spec: TableSpec[Any] | None, rows: Sequence[Sequence[Any]], file: str) -> Below:
+    """What is typed below a table. rows: the sheet's rows from its first, at least as far as anything stands below the table."""
+    first = table.last + table.totals
+    if len(rows) <= first or spec is None:
+        return Below(table.last)
+    left, right = table.left - 1, table.right
+    lines = [[clean(v) for v in row[left:right]] for row in rows[first:]]
+    while lines and all(v is None for v in lines[-1]):
+        lines.pop()
+    return below(table, spec, match(table, spec, file), lines)
+
+
+def frame_of(
+    table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str, strays: Sequence[Stray] = ()
+) -> pd.DataFrame:
     """A table's rows. The index counts from the first body row; wholly blank rows are left out.
 
-    A row is blank if nothing but a user's own columns (such as a formula filled down) holds anything.
+    A row is blank if nothing but a user's own columns (such as a formula filled down) holds anything. strays: what stands below
+    the table and is no row of it, noted on the frame.
     """
     check_header(table, spec, reader, file)
     ours = sorted(match(table, spec, file).values())
@@ -293,6 +310,8 @@ def frame_of(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTa
         "header_row": table.header,
         "letters": _Letters({h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)}),
     }
+    if strays:
+        frame.attrs["strays"] = tuple(strays)
     return frame
 
 
@@ -301,4 +320,7 @@ def read_table(book: Path | bytes, name: str) -> pd.DataFrame:
     package = Package(book, "book") if isinstance(book, bytes) else Package.open(Path(book))
     layout = Layout(package)
     reader = Reader(package.to_bytes(), layout)
-    return frame_of(layout.table(name), SPECS.get(layout.table(name).name), reader, package.name)
+    at = layout.table(name)
+    spec = SPECS.get(at.name)
+    found = below_of(at, spec, reader.sheet(at.sheet), package.name)
+    return frame_of(replace(at, last=found.last), spec, reader, package.name, found.strays)

@@ -244,6 +244,7 @@ SUSPENSE = TableSpec(
     SuspenseItem,
     key=(SuspenseItem.receipt,),
     purpose="money whose account is not known yet and must be cleared",
+    below="none",
 )
 
 
@@ -256,7 +257,7 @@ class FoundAccount(Row):
     (total_due,) = columns("money", ("Total Due",))
 
 
-FOUND = TableSpec("Found", FoundAccount, purpose="the accounts a search found")
+FOUND = TableSpec("Found", FoundAccount, purpose="the accounts a search found", below="none")
 
 
 class CardBill(Row):
@@ -273,7 +274,7 @@ class CardBill(Row):
     )
 
 
-CARD_BILLS = TableSpec("CardBills", CardBill, purpose="every installment of the account, all years")
+CARD_BILLS = TableSpec("CardBills", CardBill, purpose="every installment of the account, all years", below="none")
 
 
 class CardLine(Row):
@@ -288,7 +289,7 @@ class CardLine(Row):
     note = Column("Note", "text")
 
 
-CARD_LINES = TableSpec("CardLines", CardLine, purpose="the history of the account, by date")
+CARD_LINES = TableSpec("CardLines", CardLine, purpose="the history of the account, by date", below="none")
 
 
 class ParallelDifference(Row):
@@ -304,6 +305,7 @@ PARALLEL = TableSpec(
     "Parallel",
     ParallelDifference,
     purpose="the current system's balances compared with these, with the cause of each difference",
+    below="none",
 )
 
 

@@ -279,6 +279,16 @@ _CONVERT: dict[str, Callable[[Column[Any], object], Any]] = {
 }
 
 
+def fits(column: Column[Any], value: object) -> bool:
+    """Whether a filled cell can be read as a value of its column."""
+    try:
+        refuse_error(value)
+        _CONVERT[column.kind](column, value)
+    except BadValue:
+        return False
+    return True
+
+
 def _doubled(result: pd.DataFrame, spec: TableSpec[Any], frame: pd.DataFrame, source: dict[str, str]) -> list[Problem]:
     key = [k for k in spec.key if k in result.columns]
     again = result.duplicated(key, keep=False)
