@@ -308,6 +308,7 @@ def frame_of(
     frame.attrs = {
         "sheet": table.sheet,
         "header_row": table.header,
+        "indexed": True,
         "letters": _Letters({h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)}),
     }
     if strays:

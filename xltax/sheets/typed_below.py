@@ -40,7 +40,8 @@ def below(
 
     lines: the cells from the row below the table on, as far as the table is wide. columns: the sheet column of each declared one.
     A row is a row of the table if no empty row is above it and a cell fits its column. It can still be wrong, and reading names
-    its cells then. A total row ends a table: nothing below it is a row.
+    its cells then. Tasks write the sealed tables, so there a row must be complete. A total row ends a table: nothing below it is a
+    row.
     """
     if spec is None or spec.below == "none" or not lines:
         return Below(table.last)
@@ -51,12 +52,33 @@ def below(
         cells = list(_filled(facts, line, table.left))
         if not cells:
             connected = connected and spec.below == "every"
-        elif connected and any(fits(column, value) for column, _, value in cells):
+        elif connected and _belongs(spec, cells):
             last = row
-        elif len(strays) < MOST_STRAYS:
+        else:
             connected = False
-            strays.append(_stray(table, spec, row, cells))
+            if len(strays) < MOST_STRAYS:
+                strays.append(_stray(table, spec, row, cells))
     return Below(last, tuple(strays))
+
+
+Cells = Sequence[tuple[Column[Any], int, Any]]
+"""The filled cells of a row: column, its number on the sheet, value."""
+
+
+def _belongs(spec: TableSpec[Any], cells: Cells) -> bool:
+    """Whether a row right below the table is a row of it."""
+    if spec.sealed:
+        return _complete(spec, cells)
+    return any(fits(column, value) for column, _, value in cells)
+
+
+def _complete(spec: TableSpec[Any], cells: Cells) -> bool:
+    """Whether every required column is filled, and every cell fits its column."""
+    good = {column.name for column, _, value in cells if fits(column, value)}
+    required = [c for c in spec.columns if c.required]
+    # In a table that asks for nothing but texts, a note looks like a row.
+    telling = any(c.kind not in ("id", "text", "yes") for c in required)
+    return telling and len(good) == len(cells) and all(c.name in good for c in required)
 
 
 def _filled(
@@ -70,15 +92,9 @@ def _filled(
                 yield column, number, value
 
 
-def _stray(table: TableAt, spec: TableSpec[Any], row: int, cells: Sequence[tuple[Column[Any], int, Any]]) -> Stray:
-    good = {column.name for column, _, value in cells if fits(column, value)}
-    required = [c for c in spec.columns if c.required]
-    # In a table that asks for nothing but texts, a note looks like a row.
-    telling = any(c.kind not in ("id", "text", "yes") for c in required)
-    number = min(n for _, n, _ in cells)
-    text = next(str(value) for _, n, value in cells if n == number)
-    like_a_row = telling and len(good) == len(cells) and all(c.name in good for c in required)
-    return Stray(f"{table.sheet}!{letters(number)}{row}", text[:40], like_a_row)
+def _stray(table: TableAt, spec: TableSpec[Any], row: int, cells: Cells) -> Stray:
+    _, number, value = min(cells, key=lambda cell: cell[1])
+    return Stray(f"{table.sheet}!{letters(number)}{row}", str(value)[:40], _complete(spec, cells))
 
 
 def in_words(found: Mapping[str, Sequence[Stray]]) -> str:
