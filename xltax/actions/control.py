@@ -40,7 +40,7 @@ from xltax.office.controls import (
 from xltax.office.controls import parallel_run as parallels
 from xltax.office.controls import proof as proofs
 from xltax.office.controls.row_identities import IDENTITIES
-from xltax.office.counter import posting
+from xltax.office.counter import drawer, posting
 from xltax.office.intake.targets import COMPARED
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.book_start import check as opening_check
@@ -322,7 +322,7 @@ def audit_pack(
 
 def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
-        desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG),
+        desk.cash_book, desk.adjustments, desk.duplicate, drawer.standing(desk.day_closes), desk.register(HISTORY), desk.register(LOG),
         desk.register(ISSUED), desk.people, desk.register(AUTHORITY_LIST), desk.register(PAID_OUT), desk.parcels,
         desk.register(TURNOVERS), desk.register(AGREEMENTS),
     )  # fmt: skip

@@ -10,14 +10,14 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from xltax.actions import in_force, papers
+from xltax.actions import counter_rows, counter_warnings, in_force
 from xltax.actions.desk import Desk
 from xltax.actions.incoming import read_named, skipped
 from xltax.actions.inputs import Again, Today
 from xltax.actions.owing import owing
 from xltax.dates import short_date
 from xltax.declare import Done, Input, action
-from xltax.errors import BadValue
+from xltax.errors import BadValue, Problems
 from xltax.hosts.port import Book
 from xltax.law.fees import Fee
 from xltax.ledger.ties import Tie, tied
@@ -27,7 +27,7 @@ from xltax.office.counter import account_card as cards
 from xltax.office.counter import drawer, part_payments, payment_check, posting, preview, reversal_effects
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake.targets import POSTED
-from xltax.office.quotes import owed, quote_words
+from xltax.office.quotes import quote_words
 from xltax.tables import HISTORY, INST, Bill, CashLine, Parcel
 from xltax.tables.agreements import AGREEMENTS, QUOTES, SignedAgreement
 from xltax.tables.counter import COUNTER, REVENUE_CODES, CardBill, CounterRow, DayClose, FoundAccount, RevenueCode
@@ -44,39 +44,25 @@ from xltax.wording import reallocated, some
     desk="Counter",
 )
 def show(book: Book) -> Done:
-    desk = Desk.of(book)
-    typed_rows, today = _typed(desk), dt.date.today()
-    shown = preview.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
-    fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows[CounterRow.received].unique()}
-    shown[CounterRow.warning] = [
-        " ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: preview.LONGEST]
-        for said, account, day in zip(
-            shown[CounterRow.warning], typed_rows[CounterRow.account], typed_rows[CounterRow.received], strict=True
-        )
-    ]
-    book.replace_columns("Counter", shown)
-    problems = preview.unassigned(typed_rows)
-    text = f"{some(len(typed_rows), 'row')}, {usd(int(typed_rows[CounterRow.amount].sum()))}. Nothing was posted."
+    desk, today = Desk.of(book), dt.date.today()
+    found = counter_rows.entered(desk, today)
+    counter_rows.fill_in(desk, found)
+    shown = {at: preview.not_ready(problems) for at, problems in found.wrong.items()}
+    if len(ready := found.ready):
+        figured = preview.shown(ready, desk.facts, desk.town, desk.cash_book, today, desk.parcels, found.rows)
+        figured[CounterRow.warning] = [
+            " ".join(w for w in (said, *more) if w)[: preview.LONGEST]
+            for said, more in zip(figured[CounterRow.warning], counter_warnings.of_rows(desk, ready), strict=True)
+        ]
+        shown |= figured.to_dict("index")
+    columns = pd.DataFrame([shown[at] for at in found.places], columns=[c.name for c in COUNTER.derived])
+    book.replace_columns("Counter", columns)
+    rows = found.rows
+    text = f"{some(len(found.places), 'row')}, {usd(int(rows[CounterRow.amount].sum()))}. Nothing was posted."
+    if found.wrong:
+        text += f" {some(len(found.wrong), 'row')} cannot be posted yet:"
+    problems = [*found.problems[: Problems.SHOWN], *preview.unassigned(rows)]
     return Done("\n".join([text, *map(str, problems)]))
-
-
-def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
-    """The warnings for an account with a served warrant."""
-    if not account or not len(fees):
-        return []
-    known = pd.concat([desk.duplicate[[Bill.account, Bill.party]], desk.roll[[Parcel.account, Parcel.party]]])
-    party = next((p for p in known.loc[known[Bill.account] == account, Bill.party] if p), "")
-    return [
-        f"Warrant {f.warrant} was served. Use Warrant Money, because the officer's fee of {usd(f.amount)} is paid first."
-        for f in owed.fees_of(fees, account, party)
-    ]
-
-
-def _typed(desk: Desk) -> Table[CounterRow]:
-    rows = desk.table(COUNTER)
-    if not len(rows):
-        raise BadValue("The Counter is empty.", where="Counter", do="Type a row for each check, or choose a file.")
-    return rows
 
 
 @action("Post payments to the Cash Book by bill and installment, and refresh the balances.", desk="Counter")
@@ -100,7 +86,9 @@ def post(
     checks: list[str] = []
     noted = ""
     if payments is None:
-        typed_in = _typed(desk)
+        found = counter_rows.entered(desk, today)
+        counter_rows.refuse_wrong(desk, found)
+        typed_in = found.rows
         preview.refuse_unassigned(typed_in)
         checks = preview.checks_of(typed_in)
         given: Table[Any] = typed_in
@@ -244,13 +232,13 @@ def reversal_rows(
     """The Cash Book lines that reverse receipts."""
     first = payment_check.next_number(desk.cash_book)
     if how == posting.VOID:
-        closed = set(desk.day_closes[DayClose.deposit])
+        closed = set(drawer.standing(desk.day_closes)[DayClose.deposit])
         mine = desk.cash_book[desk.cash_book[CashLine.receipt].isin(set(returned))]
         for deposit in set(mine[CashLine.deposit]) & closed:
             raise BadValue(
                 f"The receipt's money is in deposit {deposit}, which is closed.",
                 where="how",
-                do="A closed day cannot be changed. Refund or transfer the payment, or use returned when the bank charges the check back.",
+                do="Refund or transfer the payment, or use returned when the bank charges the check back.",
             )
     parts = [
         posting.reverse(desk.cash_book, receipt, on, today, reason, numbers_of.get(receipt) or str(first + n), how)

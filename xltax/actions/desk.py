@@ -26,7 +26,7 @@ from xltax.office.billing import roll_changes
 from xltax.office.billing.duplicate_columns import derived
 from xltax.office.collection import assigned_liens
 from xltax.office.controls import issued_papers, persons, recorded_days, sealed_books
-from xltax.office.counter import posting, reallocation
+from xltax.office.counter import drawer, posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
 from xltax.pages import Page
@@ -325,7 +325,7 @@ class Desk:
     def refuse_backward(self, days: Iterable[dt.date]) -> None:
         """Refuses to record on a day after today, or before the last record, closed day or issued statement."""
         log = self.register(LOG)
-        last = recorded_days.last(self.dated, self.day_closes, log, recorded_days.closed_off(log))
+        last = recorded_days.last(self.dated, drawer.standing(self.day_closes), log, recorded_days.closed_off(log))
         recorded_days.refuse(days, last, recorded_days.clock())
 
     @property

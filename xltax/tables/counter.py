@@ -89,12 +89,18 @@ class DayClose(Row):
     lines = Column("Lines", "count", "Number of lines in the Cash Book at the close.")
     head = Column("Head", "text", "Seal code of the last line in the Cash Book.")
     seal = Column("Seal", "text", "Seal code of this row and the row before.")
+    close_no = Column(
+        "Close No",
+        "id",
+        "Blank: the first close of this deposit. 1: that close was taken back, with its amounts negative. 2: closed again.",
+        if_filled=True,
+    )
 
 
 DAY_CLOSES = TableSpec(
     "DayCloses",
     DayClose,
-    key=(DayClose.deposit,),
+    key=(DayClose.deposit, DayClose.close_no),
     purpose="each closed day with its totals, its deposit and the Cash Book's seal code",
     sealed="chain",
 )
