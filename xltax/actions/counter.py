@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xltax.actions import counter_rows, counter_warnings, in_force
+from xltax.actions import receipts as printing
 from xltax.actions.desk import Desk
 from xltax.actions.incoming import read_named, skipped
 from xltax.actions.inputs import Again, Today
@@ -24,7 +25,15 @@ from xltax.ledger.ties import Tie, tied
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
-from xltax.office.counter import drawer, part_payments, payment_check, posting, preview, reversal_effects
+from xltax.office.counter import (
+    drawer,
+    part_payments,
+    payment_check,
+    posting,
+    preview,
+    receipt_page,
+    reversal_effects,
+)  # fmt: skip
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake.targets import POSTED
 from xltax.office.quotes import quote_words
@@ -47,14 +56,14 @@ def show(book: Book) -> Done:
     desk, today = Desk.of(book), dt.date.today()
     found = counter_rows.entered(desk, today)
     counter_rows.fill_in(desk, found)
-    shown = {at: preview.not_ready(problems) for at, problems in found.wrong.items()}
+    shown: dict[int, Any] = {at: preview.not_ready(problems) for at, problems in found.wrong.items()}
     if len(ready := found.ready):
         figured = preview.shown(ready, desk.facts, desk.town, desk.cash_book, today, desk.parcels, found.rows)
         figured[CounterRow.warning] = [
             " ".join(w for w in (said, *more) if w)[: preview.LONGEST]
             for said, more in zip(figured[CounterRow.warning], counter_warnings.of_rows(desk, ready), strict=True)
         ]
-        shown |= figured.to_dict("index")
+        shown |= dict(zip(figured.index, figured.to_dict("records"), strict=True))
     columns = pd.DataFrame([shown[at] for at in found.places], columns=[c.name for c in COUNTER.derived])
     book.replace_columns("Counter", columns)
     rows = found.rows
@@ -78,9 +87,17 @@ def post(
     today: Today = None,
     as_of: Annotated[dt.date | None, Input("The day the balances are for.", cell="as_of")] = None,
     again: Again = False,
+    receipts: Annotated[
+        str,
+        Input(
+            "Print the receipts at once: half for half a page with a copy for the office, roll for a roll of 80 mm, page for a "
+            "whole page, or no (default: no)."
+        ),
+    ] = "",
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
+    paper = receipt_page.paper_of(receipts)
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", where="Duplicate", do="Bill the year first.")
     checks: list[str] = []
@@ -96,27 +113,40 @@ def post(
         named = read_named(payments, POSTED)
         given, matched = named.in_book(desk)
         noted = (f" {matched}" if matched else "") + skipped(named.found)
-    rows = post_rows(desk, given, today, [Tie(check=check) for check in checks], again=again)
+    batch = drawer.next_batch(desk.cash_book, desk.person.name)
+    rows = post_rows(desk, given, today, [Tie(check=check) for check in checks], again=again, batch=batch)
     if payments is None:
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
     moved = desk.reallocate(today, "payments posted with an earlier effective date")
     desk.refresh(desk.as_of(as_of))
-    receipts, total = rows[CashLine.receipt].nunique(), int(rows[CashLine.total].sum())
-    desk.log("post", receipts_words(rows), len(rows), total)
-    text = f"Posted {some(receipts, 'payment')} in {some(len(rows), 'line')}, {usd(total)}: {receipts_words(rows)}."
+    numbers, total = list(dict.fromkeys(rows[CashLine.receipt])), int(rows[CashLine.total].sum())
+    desk.log("post", f"{receipts_words(rows)}, batch {batch}", len(rows), total)
+    text = f"Posted {some(len(numbers), 'payment')} in {some(len(rows), 'line')}, {usd(total)}: {receipts_words(rows)}."
+    text += f" Batch {batch}."
     if over := int(rows[CashLine.overpaid].sum()):
         text += f" {usd(over)} of this is an overpayment, held as credit or on the refund list."
-    return Done(text + reallocated(moved) + noted, rows=len(rows), total=total)
+    text += reallocated(moved) + noted
+    if paper:
+        text += f"\nReceipts: {printing.print_receipts(desk, numbers, paper, again=False)}."
+    elif payments is None:
+        text += "\nTo print the receipts, run Reprint Receipt with these numbers. Next time, enter half or roll for receipts."
+    return Done(text, rows=len(rows), total=total)
 
 
 def post_rows(
-    desk: Desk, payments: Table[Any], today: dt.date, ties: Sequence[Tie] = (), again: bool = False
+    desk: Desk,
+    payments: Table[Any],
+    today: dt.date,
+    ties: Sequence[Tie] = (),
+    again: bool = False,
+    batch: str = "",
 ) -> Table[CashLine]:
     """Posts payments to the Cash Book, each into its drawer's open deposit unless the payment names another; gives the lines.
 
     ties: what each payment is for. The task gives the ties, because payments from a file have no such column.
     again: the payments are posted even if the Cash Book has the same ones. A task gives this for money that it moves itself or
     that its own register keeps from coming in twice; rows that a person or a file enters are compared first.
+    batch: the batch of payments that do not name one.
     """
     excused = frozenset() if again else _by_agreement(desk)
     lines = posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels, again, excused)
@@ -125,7 +155,8 @@ def post_rows(
     blank = (rows[CashLine.deposit] == "") & (rows[CashLine.tender] != "Transfer")
     open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, CashLine.cashier].unique()}
     deposit = rows[CashLine.deposit].mask(blank, rows[CashLine.cashier].map(open_now))
-    rows = rows.with_columns({CashLine.deposit: deposit})
+    own = rows[CashLine.batch].mask(rows[CashLine.batch] == "", batch)
+    rows = rows.with_columns({CashLine.deposit: deposit, CashLine.batch: own})
     desk.append(rows)
     return rows
 

@@ -82,6 +82,14 @@ def open_deposit(closes: Table[DayClose], cashier: str = "") -> str:
     return f"{prefix}{max(used, default=0) + 1}"
 
 
+def next_batch(cash_book: Table[CashLine], person: str) -> str:
+    """The number of a person's next batch at the counter: the initials and a number, such as AB-7."""
+    initials = "".join(word[0] for word in re.findall(r"\w+", person)).upper() or "X"
+    pattern = re.compile(re.escape(initials) + r"-(\d+)")
+    used = [int(found[1]) for batch in cash_book[CashLine.batch].unique() if (found := pattern.fullmatch(str(batch)))]
+    return f"{initials}-{max(used, default=0) + 1}"
+
+
 def lines_of(cash_book: Table[CashLine], deposit: str) -> pd.DataFrame:
     """The Cash Book lines of one deposit."""
     book = cash_book.frame

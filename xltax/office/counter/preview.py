@@ -136,9 +136,8 @@ def shown(
 def not_ready(problems: Sequence[Problem]) -> dict[str, object]:
     """The calculated columns of a row that cannot be posted: why, and nothing else."""
     why = " ".join(f"{p.what} {p.do}".strip() for p in problems)
-    return {c.name: "" if c.kind == "text" else 0 for c in COUNTER.derived} | {
-        CounterRow.warning: f"NOT READY: {why}"[:LONGEST]
-    }
+    shown: dict[str, object] = {c.name: "" if c.kind == "text" else 0 for c in COUNTER.derived}
+    return shown | {CounterRow.warning: f"NOT READY: {why}"[:LONGEST]}
 
 
 def _as_posted(lines: Table[CashLine]) -> pd.DataFrame:

@@ -62,7 +62,7 @@ def _with_accounts(
 ) -> tuple[pd.DataFrame, dict[int, list[Problem]], bool]:
     """The cells with each account as the Duplicate has it. A scanned stub fills in the bill, the amount and the day too."""
     headers = {column.name: h for h in frame.columns if (column := COUNTER.find(h)) and not column.derived}
-    rows: list[dict[str, Any]] = frame.to_dict("records")
+    rows = [dict(zip(frame.columns, row, strict=True)) for row in frame.to_numpy(dtype=object).tolist()]
     wrong: dict[int, list[Problem]] = {}
     filled_in = False
     for at, row in zip(frame.index.tolist(), rows, strict=True):
