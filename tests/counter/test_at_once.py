@@ -97,6 +97,21 @@ def test_a_scanned_stub_fills_in_its_row_and_a_wrong_digit_is_seen(book: Counter
         counter.post(book, today=TODAY)
 
 
+def test_scanned_stubs_in_a_file_are_posted(book: CounterBook) -> None:
+    """What the command line takes: a scanner writes one stub a line."""
+    stubs = [Stub("2025-12-4", 1, D(2025, 2, 1), 1_000_00), Stub("2025-13-1", 1, D(2025, 2, 1), 500_00)]
+    lines = "".join(f"{scan_line(s)},{s.amount / 100:.2f},2025-03-03,Check\n" for s in stubs)
+    path = book.path.with_name("stubs.csv")
+    path.write_text("Bill,Amount,Received,Tender\n" + lines, encoding="utf-8")
+    counter.post(book, path, today=TODAY)
+    assert cash(book)[["Account", "Bill"]].drop_duplicates().to_numpy().tolist() == [
+        ["12-4", "2025-12-4"], ["13-1", "2025-13-1"],
+    ]  # fmt: skip
+    path.write_text("Bill,Amount,Received,Tender\n" + lines.replace("250201", "250301"), encoding="utf-8")
+    with pytest.raises(TaxError, match=r"stubs.csv!A2: .* its check digit is wrong"):
+        counter.post(book, path, today=TODAY)
+
+
 # ---- showing ---------------------------------------------------------------------------------------------------------
 
 

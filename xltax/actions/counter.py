@@ -15,7 +15,7 @@ from xltax.actions import receipts as printing
 from xltax.actions.desk import Desk
 from xltax.actions.incoming import read_named, skipped
 from xltax.actions.inputs import Again, Today
-from xltax.actions.owing import owing
+from xltax.actions.owing import accounts, owing
 from xltax.dates import short_date
 from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problems
@@ -33,6 +33,7 @@ from xltax.office.counter import (
     preview,
     receipt_page,
     reversal_effects,
+    typed_rows,
 )  # fmt: skip
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake.targets import POSTED
@@ -112,6 +113,7 @@ def post(
     else:
         named = read_named(payments, POSTED)
         given, matched = named.in_book(desk)
+        given = typed_rows.scanned(given, accounts(desk))
         noted = (f" {matched}" if matched else "") + skipped(named.found)
     batch = drawer.next_batch(desk.cash_book, desk.person.name)
     rows = post_rows(desk, given, today, [Tie(check=check) for check in checks], again=again, batch=batch)

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from xltax.errors import BadValue, Problem, Problems
+from xltax.office.billing.scan_line import looks_scanned
 from xltax.office.quotes.find_account import Accounts, Named
 from xltax.tables import OTHER
 from xltax.tables.counter import COUNTER, CounterRow
@@ -55,6 +56,29 @@ def entered(frame: pd.DataFrame, accounts: Accounts, today: dt.date) -> Entered:
                 wrong.setdefault(at, []).extend(error.problems)
     rows = concat(parts) if parts else Table.empty(COUNTER)
     return Entered(rows, frame.index.tolist(), wrong, filled_in)
+
+
+def scanned(payments: Table[Any], accounts: Accounts) -> Table[Any]:
+    """Payments of a file with the bill and account of each scanned stub, which may stand in either column."""
+    columns = [c for c in (CounterRow.account, CounterRow.bill) if c in payments]
+    texts = {c: payments[c].tolist() for c in columns}
+    problems = []
+    for n, at in enumerate(payments[columns[0]].index.tolist() if columns else ()):
+        for column in columns:
+            if not looks_scanned(str(texts[column][n])):
+                continue
+            try:
+                found = accounts.find(str(texts[column][n]))
+            except BadValue as error:
+                problems.append(Problem(place(payments, at, column), error.problem.what, error.problem.do))
+                continue
+            if found:
+                texts[column][n] = found.bill if column == CounterRow.bill else found.account
+                if CounterRow.bill in texts:
+                    texts[CounterRow.bill][n] = found.bill
+    if problems:
+        raise Problems(problems)
+    return payments.with_columns(texts) if columns else payments
 
 
 def _with_accounts(
