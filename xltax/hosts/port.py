@@ -31,7 +31,7 @@ class Book(Protocol):
 
     @property
     def strays(self) -> Mapping[str, Sequence[Stray]]:
-        """By table read: what stands below it and is no row of it. Rows typed directly below a table are its rows."""
+        """For each table that was read: what stands below and is not one of its rows. Rows typed directly below are its rows."""
         ...
 
     def tables(self) -> tuple[str, ...]:

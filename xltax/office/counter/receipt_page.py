@@ -35,11 +35,12 @@ def receipt_page(
     if paper == ROLL:
         blocks = tuple(_on_roll(book, lines, number, title, office))
         return Page("", blocks, "", key=number, roll=True)
-    blocks = (*_standing(book, lines, number), *_paid(lines, number))
+    blocks = (*_standing(book, lines, number), *_paid(lines, number), Signatures(("For the Collector",)))
     if paper == HALF and len(lines) <= _ON_HALF:
-        copy = (Heading(f"{title}, copy for the office"), *_paid(lines, number), Signatures(("For the Collector",)))
+        # The copy stands at the foot of the page; the gap below it brings the cut to the middle.
+        copy = (Heading(f"{title}, copy for the office"), *_paid(lines, number), Gap(14 - len(lines)))
         return Page(title, (*blocks, Cut(office), *copy), office, key=number, close=True)
-    return Page(title, (*blocks, Signatures(("For the Collector",))), office, key=number)
+    return Page(title, blocks, office, key=number)
 
 
 def paper_of(text: str) -> str:
