@@ -70,6 +70,7 @@ def close_day(
     desk = Desk.of(book)
     on = on or _date_in(book, "close_on") or dt.date.today()
     recorded_days.refuse([on], None, recorded_days.clock())
+    desk.require(persons.CLOSE)  # before anything else is said about the drawer
     cashier = cashier or str(book.get("close_cashier") or "")
     count = desk.table(DRAWER_COUNT)
     funds = desk.table(DRAWERS)

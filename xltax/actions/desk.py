@@ -172,8 +172,7 @@ class Desk:
     @property
     def contact(self) -> str:
         """The office's address and telephone from the Rates sheet, for the foot of every letter."""
-        lines = (str(self.book.get(cell) or "").strip() for cell in ("bill_address", "bill_phone"))
-        return " | ".join(line for line in lines if line)
+        return " | ".join(filter(None, (str(self.book.get(c) or "").strip() for c in ("bill_address", "bill_phone"))))
 
     @property
     def facts(self) -> Facts:
@@ -397,13 +396,16 @@ class Desk:
 
         about: the period, number or run, and never a name. A paper printed again has its old number, or says what changed since.
         """
+        return self.issue_each(name, [issued_papers.Paper(about, total, pages)], kind)
+
+    def issue_each(self, name: str, papers: Sequence[issued_papers.Paper], kind: str) -> str:
+        """Prints several papers of a kind in one file, each with its own number. Gives the file name."""
         if ISSUED.name not in self.book.tables():
-            return self.book.put_pages(name, pages)
-        log = self.register(LOG)
-        by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(log), __version__)
-        paper = issued_papers.registered(self.register(ISSUED), pages, kind, about, total, by)
-        self.append(paper.row)
-        return self.book.put_pages(name, paper.pages)
+            return self.book.put_pages(name, [page for paper in papers for page in paper.printed or paper.pages])
+        by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(self.register(LOG)), __version__)
+        rows, pages = issued_papers.registered_each(self.register(ISSUED), papers, kind, by)
+        self.append(rows)
+        return self.book.put_pages(name, pages)
 
     def preview(self, name: str, pages: Sequence[Page]) -> str:
         """Prints pages that issue nothing, such as a draft or address labels. Gives the file name."""

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
-from xltax import __version__
 from xltax.actions.desk import Desk
-from xltax.actions.log_in import user
 from xltax.errors import BadValue
-from xltax.office.controls import issued_papers, sealed_books
+from xltax.office.controls import issued_papers
 from xltax.office.counter import receipt_page
-from xltax.pages import Page
-from xltax.tables import LOG, CashLine
-from xltax.tables.issued import ISSUED
+from xltax.tables import CashLine
 
 MOST = 1_000
 """The most receipts in one file."""
@@ -26,30 +20,15 @@ def print_receipts(desk: Desk, numbers: Sequence[str], paper: str, *, again: boo
 
     A receipt printed again has its old number and says so at its foot, on whatever paper it is. again: its title says so too.
     """
-    held = desk.register(ISSUED)
-    log = desk.register(LOG)
-    by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(log), __version__)
     totals = desk.cash_book.frame.groupby(CashLine.receipt)[CashLine.total].sum()
-    known = ISSUED.name in desk.book.tables()
-    new, pages = held.head(0), []
+    papers = []
     for number in numbers:
         # The register compares the same page, whatever paper is wanted.
         whole = receipt_page.receipt_page(desk.cash_book, number, desk.office)
         wanted = receipt_page.receipt_page(desk.cash_book, number, desk.office, again=again, paper=paper)
-        if known:
-            one = issued_papers.registered(held, [whole], issued_papers.RECEIPT, number, int(totals[number]), by)
-            held, new = held.and_rows(one.row).renumbered(), new.and_rows(one.row)
-            wanted = _marked(wanted, whole, one.pages[0])
-        pages.append(wanted)
-    desk.append(new.renumbered())
+        papers.append(issued_papers.Paper(number, int(totals[number]), [whole], [wanted]))
     name = f"receipt {numbers[0]}" if len(numbers) == 1 else f"receipts {numbers[0]} to {numbers[-1]}"
-    return desk.book.put_pages(name, pages)
-
-
-def _marked(wanted: Page, whole: Page, numbered: Page) -> Page:
-    """The page on its own paper, with the number and what the register says of it."""
-    more = numbered.blocks[: len(numbered.blocks) - len(whole.blocks)]
-    return replace(wanted, footer=numbered.footer, blocks=(*more, *wanted.blocks))
+    return desk.issue_each(name, papers, issued_papers.RECEIPT)
 
 
 def numbers_of(desk: Desk, text: str) -> list[str]:
