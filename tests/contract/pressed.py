@@ -144,6 +144,7 @@ NEW_JERSEY: Sequence[Press] = (
     Press("disallow-deduction", {"bill": "2025-002", "amount": 250, "today": DAY}),
     Press("duplicate-bill", {"bill": "2025-002", "requested_by": "Smith Title", "today": DAY}),
     Press("refresh", {"as_of": DAY}),
+    Press("today", {"on": DAY}),
     Press("card", {"find": "BAKER"}),
     Press("quote", {"account": "002", "on": DAY, "days": 5, "requested_by": "Smith Title", "today": DAY}),
     Press("tax-search", {"account": "002", "requested_by": "Smith Title", "today": DAY}),

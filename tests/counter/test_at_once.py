@@ -12,6 +12,7 @@ import pytest
 from tests.counter.at_the_counter import TODAY, CounterBook, D, cash, count
 from xltax.actions import bills, control, counter, day, quotes
 from xltax.actions import desk as desks
+from xltax.actions import today as todays
 from xltax.errors import TaxError
 from xltax.faces.catalog import actions
 from xltax.faces.run import perform
@@ -320,3 +321,32 @@ def test_a_close_of_another_day_or_below_another_close_stays(
     monkeypatch.setattr(recorded_days, "clock", lambda: dt.date.today() + dt.timedelta(days=1))
     with pytest.raises(TaxError, match="Deposit D-2 was not closed today"):
         day.reopen_day(book, "D-2", "mistake")
+
+
+# ---- today's work ----------------------------------------------------------------------------------------------------
+
+
+def test_today_tells_what_waits_and_start_shows_it(book: CounterBook) -> None:
+    """One payment of 100.00 typed, one of 1.00 in a drawer that is open, a case with a deadline or none."""
+    assert todays.today(book, TODAY).text.startswith("Mar 3, 2025: nothing waits.")
+    book.type_in("Account  Amount  Tender\n12-4     1.00    Cash")
+    counter.post(book, today=TODAY)
+    book.type_in("Account  Amount\n13-1     100.00")
+    said = todays.today(book, TODAY).text
+    assert said.startswith("Mar 3, 2025: 2 items to do.")
+    assert "Payments typed on Counter, not posted: 1, $100.00." in said
+    assert "Receipts in drawers that are not closed: 1, $1.00." in said
+    assert [book.get(n) for n in ("today_typed", "today_typed_total", "today_open", "today_open_total")] == [
+        1,
+        100,
+        1,
+        1,
+    ]
+    book.replace_rows("Counter", pd.DataFrame(columns=["Account"]))
+    count(book, ones=1)
+    day.close_day(book, on=TODAY)
+    control.proof(book, TODAY)
+    said = todays.today(book, TODAY).text
+    assert said.startswith("Mar 3, 2025: nothing waits.")
+    assert "\nProof: " in said
+    assert "not run yet" not in said

@@ -442,7 +442,7 @@ POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "a
 BACK = {"assign lien": "Use Take Lien Back."}
 """The changes that another task takes back."""
 FIGURES = {
-    "refresh", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
+    "refresh", "today", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
     "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement calculated",
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",

@@ -100,6 +100,19 @@ def lines_of(cash_book: Table[CashLine], deposit: str) -> pd.DataFrame:
     ]
 
 
+def not_closed(cash_book: Table[CashLine], closes: Table[DayClose]) -> pd.DataFrame:
+    """The Cash Book lines in drawers whose deposit is open. The sender of a batch has deposited its money already."""
+    book = cash_book.frame
+    batch = book[CashLine.deposit] == batch_deposit(book[CashLine.batch])
+    waits = ~book[CashLine.deposit].isin({"", *standing(closes)[DayClose.deposit]}) & ~batch
+    return book[waits & (book[CashLine.tender] != "Transfer") & (book[CashLine.kind] != "Reallocation")]
+
+
+def receipts_and_total(lines: pd.DataFrame) -> tuple[int, Cents]:
+    """How many receipts lines belong to, and what they come to."""
+    return int(lines[CashLine.receipt].nunique()), int(lines[CashLine.total].sum())
+
+
 def by_group(lines: pd.DataFrame) -> dict[str, Cents]:
     """The totals of the lines in cash, checks and electronic payments."""
     return {
