@@ -147,7 +147,7 @@ class ExcelBook:
         _, at, rows = self._find(table)
         plain = [[_plain(v) if v.__class__ is Decimal else v for v in row] for row in rows]
         # Excel does not let cells of a table be merged.
-        return frame_of(at, self._specs.get(at.name), OneTable(at, plain), self.name, self.strays[at.name])
+        return frame_of(at, self._specs.get(at.name), OneTable(at, plain), self.name)
 
     def get(self, name: str) -> object:
         """The value of a named cell."""

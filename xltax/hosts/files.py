@@ -96,8 +96,7 @@ class FilesBook:
 
     def _held(self, at: TableAt) -> pd.DataFrame:
         if at.name not in self._frames:
-            strays = self.strays.get(at.name, ())
-            self._frames[at.name] = frame_of(at, self._specs.get(at.name), self._reader, self.path.name, strays)
+            self._frames[at.name] = frame_of(at, self._specs.get(at.name), self._reader, self.path.name)
         return self._frames[at.name]
 
     def _at(self, table: str) -> TableAt:

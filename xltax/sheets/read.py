@@ -20,7 +20,7 @@ from xltax.sheets.cells import LAST_COLUMN, LAST_ROW, column_number, letters
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.package import Package, parse
-from xltax.sheets.typed_below import Below, Stray, below
+from xltax.sheets.typed_below import Below, below
 from xltax.tables.reading import ERROR, NO_RESULT
 from xltax.tables.schema import TableSpec, plain
 
@@ -278,13 +278,10 @@ def below_of(table: TableAt, spec: TableSpec[Any] | None, rows: Sequence[Sequenc
     return below(table, spec, match(table, spec, file), lines)
 
 
-def frame_of(
-    table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str, strays: Sequence[Stray] = ()
-) -> pd.DataFrame:
+def frame_of(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str) -> pd.DataFrame:
     """A table's rows. The index counts from the first body row; wholly blank rows are left out.
 
-    A row is blank if nothing but a user's own columns (such as a formula filled down) holds anything. strays: what stands below
-    the table and is no row of it, noted on the frame.
+    A row is blank if nothing but a user's own columns (such as a formula filled down) holds anything.
     """
     check_header(table, spec, reader, file)
     ours = sorted(match(table, spec, file).values())
@@ -311,8 +308,6 @@ def frame_of(
         "indexed": True,
         "letters": _Letters({h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)}),
     }
-    if strays:
-        frame.attrs["strays"] = tuple(strays)
     return frame
 
 
@@ -324,4 +319,4 @@ def read_table(book: Path | bytes, name: str) -> pd.DataFrame:
     at = layout.table(name)
     spec = SPECS.get(at.name)
     found = below_of(at, spec, reader.sheet(at.sheet), package.name)
-    return frame_of(replace(at, last=found.last), spec, reader, package.name, found.strays)
+    return frame_of(replace(at, last=found.last), spec, reader, package.name)

@@ -122,7 +122,7 @@ class CalcBook:
     def read(self, table: str) -> pd.DataFrame:
         """A table's rows in the open document."""
         at, cells = self._find(table)
-        return frame_of(at, self._specs.get(at.name), cells, self._name, self.strays[at.name])
+        return frame_of(at, self._specs.get(at.name), cells, self._name)
 
     def get(self, name: str) -> object:
         """The value of a named cell."""

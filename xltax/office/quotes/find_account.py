@@ -63,6 +63,11 @@ class Accounts:
                 whole.setdefault(_key(f"{block}/{lot}/{qualifier}"), set()).add(Named(account))
         return bare | whole
 
+    @cached_property
+    def _printed(self) -> dict[str, str]:
+        """Each bill by its number as a scan line has it."""
+        return {scan_line.printed_bill(bill): bill for bill in self._of_bill}
+
     def exact(self, text: str) -> Named | None:
         """The account or the bill of exactly this number."""
         if text in self._every:
@@ -86,9 +91,8 @@ class Accounts:
 
     def _scanned(self, line: str) -> Named:
         stub = scan_line.read_scan(line)
-        for bill, account in self._of_bill.items():
-            if scan_line.printed_bill(bill) == scan_line.printed_bill(stub.bill):
-                return Named(account, bill, stub.amount)
+        if bill := self._printed.get(scan_line.printed_bill(stub.bill)):
+            return Named(self._of_bill[bill], bill, stub.amount)
         raise BadValue(
             f"Bill {stub.bill} of the scanned stub is not on the Duplicate.",
             do="Check that the stub is one of this town, or type the account.",
