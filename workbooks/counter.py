@@ -110,7 +110,7 @@ def day_close() -> SheetSpec:
     return SheetSpec(
         "Day Close",
         "The drawer count, the drawers with their change funds, and every closed day with its deposit.",
-        "Enter the count of each bill and coin on the left. Then run Close Day. A closed day cannot be changed.",
+        "Enter the count of each bill and coin on the left. Then run Close Day. Another person can take a close back on the same day.",
         cells=tuple(cells),
         tables=(
             Placed(DRAWER_COUNT, "A7", widths={"Denomination": 14, "Pieces": 10}),

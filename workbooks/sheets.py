@@ -112,17 +112,45 @@ def start(family: Family) -> SheetSpec:
     )
     cells += [CellAt(f"{c}27", "What to do next" if c == "A" else None, "section") for c in "ABC"]
     cells += [CellAt(f"A{row}", f"{row - 27}.  {step}", "label") for row, step in enumerate(family.steps, 28)]
+    cells += _today()
     return SheetSpec(
         "Start",
         "Your town and its totals. Type only in the yellow cells; everything else is calculated.",
         "Fill in the yellow cells once. Then follow the steps below. Contents links to every sheet.",
         heading=f"Tax Collector's Workbook: {family.state}",
         cells=tuple(cells),
-        widths={"A": 32, "B": 32, "C": 66},
+        widths={"A": 32, "B": 32, "C": 66, "D": 3, "E": 30, "F": 14, "G": 22},
         heights=dict.fromkeys(range(4, 35), 18.0),
         one_page=True,
         protected=True,
     )
+
+
+_TODAY = (
+    ("Payments typed, not posted", "Counter", "today_typed", True),
+    ("Receipts in open drawers", "Day Close", "today_open", True),
+    ("Dates overdue", "Watch", "today_overdue", False),
+    ("Dates due today", "Watch", "today_due", False),
+    ("Dates due within a week", "Watch", "today_week", False),
+    ("Batches held for review", "Batches", "today_held", True),
+    ("Receipts in suspense", "Suspense", "today_suspense", True),
+)
+"""Today's work: what it is, the sheet to go to, its cells, and whether it has an amount."""
+
+
+def _today() -> list[CellAt]:
+    """Today's work, beside the town. Each line leads to its sheet."""
+    cells = [CellAt(f"{c}4", "Today's work" if c == "E" else None, "section") for c in "EFG"]
+    cells += [CellAt("E5", "As of"), named("F5", "today_on", "value"), CellAt("G5", "Run Today to update.", "hint")]
+    for row, (label, sheet, name, amount) in enumerate(_TODAY, 6):
+        cells += [CellAt(f"E{row}", label, "link", link=sheet), named(f"F{row}", name, "value")]
+        cells += [named(f"G{row}", f"{name}_total", "value")] if amount else []
+    row = 6 + len(_TODAY)
+    return [
+        *cells,
+        CellAt(f"E{row}", "Proof", "link", link="Proof"),
+        named(f"F{row}", "today_proof", "value", across=f"G{row}"),
+    ]
 
 
 def rules() -> SheetSpec:

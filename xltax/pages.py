@@ -9,7 +9,7 @@ from typing import Literal
 CellKind = Literal["text", "id", "date", "money", "count", "year", "number"]
 """The kinds of values of a table column. Money is whole cents."""
 
-Paper = Literal["portrait", "landscape", "labels"]
+Paper = Literal["portrait", "landscape", "labels", "roll"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +111,7 @@ class Page:
 
     `key` is what the page is about, such as the bill, so that a test or a reader can find it. `seal`: the town's seal,
     or a frame for it, stands at the head. `close`: what would run over one page is set closer before it takes a second.
-    `labels`: the paper is a sheet of address labels, without head or foot.
+    `labels`: the paper is a sheet of address labels, without head or foot. `roll`: the paper is a roll of 80 mm.
     """
 
     title: str
@@ -123,8 +123,11 @@ class Page:
     seal: bool = False
     close: bool = False
     labels: bool = False
+    roll: bool = False
 
     @property
     def paper(self) -> Paper:
         """The kind of paper for this page."""
+        if self.roll:
+            return "roll"
         return "labels" if self.labels else "landscape" if self.landscape else "portrait"

@@ -109,7 +109,7 @@ class Year:
         path = self.folder / "payments.csv"
         path.write_text("Account,Amount,Received,Tender\n" + "\n".join(lines) + "\n", "utf-8")
         self.do(counter.post, path, today=today, again=True)
-        self.do(day.close_day, today)
+        self.do(day.close_day, today, empty=True)
         closed = Desk.of(self.book).day_closes.frame.iloc[-1]
         self.at_bank(today, int(closed["Total"]), deposit=closed["Deposit"])
         self.facts += len(lines)

@@ -93,7 +93,7 @@ def test_a_line_of_the_log_is_not_taken_away(book: Path) -> None:
 
 def test_a_closed_day_is_not_changed_in_its_register(book: Path) -> None:
     office = FilesBook.open(book)
-    day.close_day(office, on=D(2024, 2, 1))
+    day.close_day(office, on=D(2024, 2, 1), empty=True)
     office.save()
     spoil.cell(book, "DayCloses", 1, "Over Short", 0)
     spoil.cell(book, "DayCloses", 1, "Counted", 140.07)
@@ -102,7 +102,7 @@ def test_a_closed_day_is_not_changed_in_its_register(book: Path) -> None:
 
 def test_an_older_version_in_place_of_a_closed_day_lacks_the_printed_code(book: Path, tmp_path: Path) -> None:
     office = FilesBook.open(book)
-    day.close_day(office, on=D(2024, 2, 1))
+    day.close_day(office, on=D(2024, 2, 1), empty=True)
     office.save()
     page = next(p for p in tmp_path.rglob("*.xlsx") if "day close" in p.name.lower())
     import openpyxl

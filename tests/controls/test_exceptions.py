@@ -29,7 +29,7 @@ def book(tmp_path: Path) -> FilesBook:
     bill = office.read("Duplicate")["Bill"].iloc[2]
     adjusting.adjust(office, bill, "Abatement", 10_00, "flood", "Resolution 1", user(), today=D(2024, 2, 22))
     pay(office, tmp_path, "4", "9000.00", D(2024, 2, 22), D(2024, 2, 22))
-    day.close_day(office, on=D(2024, 2, 22))
+    day.close_day(office, on=D(2024, 2, 22), empty=True)
     adjusting.refund(office, "4", 100_00, "paid too much", "Resolution 2", "Council", today=D(2024, 2, 23))
     periods.lock_period(office, D(2024, 2, 29))
     periods.unlock_period(office, "Council", "a late check")

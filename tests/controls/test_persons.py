@@ -120,7 +120,7 @@ def test_without_persons_everything_works_and_the_pages_say_so(empty: FilesBook,
     login("anybody")
     pay(empty, tmp_path, "2", "100.00", D(2024, 2, 2), D(2024, 2, 2))
     adjust(empty, "Council")
-    day.close_day(empty, on=TODAY)
+    day.close_day(empty, on=TODAY, empty=True)
     assert posted_by(empty, "CashBook") == ["ghart", "anybody"]
     assert posted_by(empty, "Adjustments") == ["anybody"]
     assert "Users" not in proof_of(empty), "nothing was checked, so nothing is OK"
@@ -143,7 +143,7 @@ def test_every_kind_of_row_names_its_person(office: FilesBook, tmp_path: Path) -
         "today": D(2024, 3, 1),
     }
     certificates.enter_certificate(office, "24-1", "4", **sold)
-    day.close_day(office, on=D(2024, 3, 1))
+    day.close_day(office, on=D(2024, 3, 1), empty=True)
     codes = [{"Code": c, "Name": c, "Column": c, "GL Account": f"1{n}"} for n, c in enumerate(MONEY_COLUMNS)]
     office.append("RevenueAccounts", pd.DataFrame(codes))
     statements.turnover_slip(office, today=D(2024, 3, 1))
@@ -169,7 +169,7 @@ def attempts(book: FilesBook, folder: Path) -> dict[str, Callable[[], object]]:
         "May Adjust: import": lambda: setup.import_roll(book, folder / "roll.csv", missing="keep", on=TODAY),
         "May Adjust: bill": lambda: year.bill(book, 2025, "RE=4", mailed=TODAY, today=TODAY),
         "May Adjust: undo": lambda: control.undo(book, run="1", today=TODAY),
-        "May Close: close": lambda: day.close_day(book, on=TODAY),
+        "May Close: close": lambda: day.close_day(book, on=TODAY, empty=True),
         "May Close: lock": lambda: periods.lock_period(book, D(2024, 1, 31)),
     }
 
@@ -435,12 +435,12 @@ def test_two_duties_of_one_person_in_a_month_are_listed(office: FilesBook, tmp_p
     login("cdunn")
     adjust(office, "Eve Fox")
     login("efox")
-    day.close_day(office, on=TODAY)
+    day.close_day(office, on=TODAY, empty=True)
     title = "Two duties of one person in a month"
     assert parts(office)[title].rows == []
     login("ghart")
     pay(office, tmp_path, "3", "50.00", D(2024, 2, 6), D(2024, 2, 6))
-    day.close_day(office, on=D(2024, 2, 6))
+    day.close_day(office, on=D(2024, 2, 6), empty=True)
     adjusting.adjust(office, bill_of(office), "Abatement", 5_00, "hail", "Policy", "Eve Fox", today=D(2024, 3, 4))
     deposit = office.read("DayCloses")["Deposit"].iloc[-1]
     own = f"closed the drawer with these receipts, deposit {deposit}"

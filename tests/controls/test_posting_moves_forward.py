@@ -48,7 +48,7 @@ def test_adjustments_bills_and_closes_move_forward_too(office: FilesBook, tmp_pa
         adjusting.adjust(office, bill, "Abatement", 10_00, "flood", "Resolution 1", "Council", today=D(2024, 1, 15))
     with pytest.raises(BadValue, match="is after today"):
         day.close_day(office, on=D.today() + dt.timedelta(days=1))
-    day.close_day(office, on=D(2024, 2, 5))
+    day.close_day(office, on=D(2024, 2, 5), empty=True)
     assert "the last closed day, 2024-02-05" in _refused(office, tmp_path, D(2024, 2, 2))
 
 
@@ -76,7 +76,7 @@ def test_a_wrong_clock_is_closed_off_and_posting_goes_on(
     with monkeypatch.context() as clock:
         clock.setattr(recorded_days, "clock", lambda: wrong)
         pay(office, tmp_path, "2", "700.00", D(2024, 2, 2), wrong)
-        day.close_day(office, on=wrong)
+        day.close_day(office, on=wrong, empty=True)
     assert "If 2031-01-05 is wrong, run Close Off Day." in _refused(office, tmp_path, today)
     with pytest.raises(BadValue, match="is not after today"):
         periods.close_off_day(office, D(2024, 2, 1), "Council", "clock")

@@ -21,5 +21,12 @@ class CounterBook(FilesBook):
         self.append("Counter", rows("Counter", text, Received=TODAY, Tender="Check", Kind="Payment"))
 
 
+def count(book: FilesBook, **pieces: int) -> None:
+    """The drawer counted before its close: hundreds=10, ones=1."""
+    worth = {"hundreds": 10000, "ones": 100, "cents": 1}
+    rows = {"Denomination": [worth[name] for name in pieces], "Pieces": list(pieces.values())}
+    book.replace_rows("DrawerCount", pd.DataFrame(rows))
+
+
 def cash(book: FilesBook) -> pd.DataFrame:
     return book.read("CashBook").fillna("")

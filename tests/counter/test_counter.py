@@ -8,7 +8,7 @@ import openpyxl
 import pandas as pd
 import pytest
 
-from tests.counter.at_the_counter import TODAY, CounterBook, D, cash
+from tests.counter.at_the_counter import TODAY, CounterBook, D, cash, count
 from xltax.actions import control, counter, day
 from xltax.errors import TaxError
 
@@ -190,6 +190,7 @@ def test_a_void_after_its_deposit_is_closed_is_refused(book: CounterBook) -> Non
     counter.post(book, today=TODAY)
     counter.reverse(book, "2", "typed twice", how="void", on=TODAY, today=TODAY)
     assert cash(book)["Deposit"].unique().tolist() == ["D-1"]
+    count(book, hundreds=10)
     day.close_day(book, on=TODAY)
     with pytest.raises(TaxError, match="deposit D-1, which is closed"):
         counter.reverse(book, "1", "typed twice", how="void", today=TODAY)
@@ -241,6 +242,7 @@ def test_a_late_deposit_is_named(book: CounterBook) -> None:
         001      1.00    2025-02-24  Cash
     """)
     counter.post(book, today=D(2025, 2, 24))
+    count(book, ones=1)
     day.close_day(book, on=D(2025, 2, 27))  # three business days later; two are allowed
     control.proof(book, D(2025, 2, 27))
     checks = book.read("Checks").set_index("Check")

@@ -227,6 +227,14 @@ class Office:
         frame.activate()
         self.service("com.sun.star.frame.DispatchHelper").executeDispatch(frame, url, "", 0, ())
 
+    def do_type(self, number: int, sheet: str, ref: str, text: str) -> None:
+        """Goes to a cell and enters a text as a person does: the program decides what it becomes."""
+        controller = self.open[number].CurrentController
+        controller.setActiveSheet(self.open[number].Sheets.getByName(sheet))
+        helper = self.service("com.sun.star.frame.DispatchHelper")
+        for url, name, value in ((".uno:GoToCell", "ToPoint", ref), (".uno:EnterString", "StringName", text)):
+            helper.executeDispatch(controller.Frame, url, "", 0, (option(name, value),))
+
     def do_array(self, number: int, sheet: str, ref: str, formula: str) -> None:
         self.open[number].Sheets.getByName(sheet).getCellRangeByName(ref).setArrayFormula(formula)
 

@@ -118,6 +118,20 @@ def test_a_folder_that_may_not_be_written_changes_nothing(book: Path, monkeypatc
     assert len(FilesBook.open(book).read("CashBook")) == 3
 
 
+def test_rows_typed_below_a_table_come_back_too(book: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    wb = openpyxl.load_workbook(book)
+    ws = wb["Roll"]
+    last = max(int(ref.ref.split(":")[1].lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")) for ref in ws.tables.values())
+    ws.cell(last + 1, 1, "typed")
+    wb.save(book)
+    want = FilesBook.open(book).read("Roll")
+    assert "typed" in want.iloc[:, 0].tolist()
+    read = counted(monkeypatch)
+    again = FilesBook.open(book)
+    assert same(again.read("Roll"), want)
+    assert read == []
+
+
 def test_what_is_written_is_read_the_next_time(book: Path) -> None:
     one = FilesBook.open(book)
     one.append("CashBook", receipts(4))

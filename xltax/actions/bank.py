@@ -21,6 +21,7 @@ from xltax.money import Cents, usd
 from xltax.office.controls import bank_import, bank_match, bank_pages, bank_reconciliation, liabilities, persons
 from xltax.office.controls.bank_items import MoneyBooks
 from xltax.office.controls.bank_reconciliation import Entry, Reconciliation
+from xltax.office.counter import drawer
 from xltax.office.intake.targets import STATEMENT
 from xltax.office.statements import movements as moves
 from xltax.tables.bank import BANK_BALANCES, OWED, PAID_OUT, RECONCILIATIONS, PaidOut, ReconciledLine
@@ -117,7 +118,7 @@ def reconcile_bank(
     if len(later):
         last = later[ReconciledLine.as_of].max().date()
         raise BadValue(f"The account is reconciled through {last}.", where="as_of", do="Enter that day or a later day.")
-    books = MoneyBooks(desk.cash_book, desk.day_closes, desk.batches, desk.table(PAID_OUT))
+    books = MoneyBooks(desk.cash_book, drawer.standing(desk.day_closes), desk.batches, desk.table(PAID_OUT))
     bank = desk.table(BANK)
     made = bank_reconciliation.reconcile(books, bank, desk.table(BANK_BALANCES), day, former)
     owed = _owed(desk, made)

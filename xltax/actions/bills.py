@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pandas as pd
 
-from xltax.actions import papers
+from xltax.actions import papers, receipts
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import AlsoWithhold, NotHer, Today
 from xltax.declare import Done, Input, action
@@ -18,12 +18,11 @@ from xltax.money import Cents, usd
 from xltax.office.billing import amounts_by_day, bill_copies, levy_rates, servicer_file
 from xltax.office.billing.bill_pages import Printer, installments, whole
 from xltax.office.billing.home_installments import Halves
-from xltax.office.controls import issued_papers
 from xltax.office.counter import receipt_page
 from xltax.office.sharing import inquiry_file as inquiry
 from xltax.office.sharing.confidential import INQUIRY
 from xltax.tables import BALANCES as INSTALLMENTS
-from xltax.tables import DISALLOWED, DUE, INST, ROLL, Balance, Bill, CashLine, Parcel
+from xltax.tables import DISALLOWED, DUE, INST, ROLL, Balance, Bill, Parcel
 from xltax.tables.bills import BILL_COPIES, RATES
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
@@ -157,15 +156,23 @@ def duplicate_bill(
     return Done(f"Copy {nth} of bill {bill} in {today.year}: {charged}. Printed: {name}.", rows=1, total=fee)
 
 
-@action("Print a receipt again from the Cash Book.", desk="Bills", label="Reprint receipt")
-def reprint_receipt(book: Book, receipt: Annotated[str, Input("The receipt number.")]) -> Done:
+@action("Print receipts again from the Cash Book.", desk="Bills", label="Reprint receipt")
+def reprint_receipt(
+    book: Book,
+    receipt: Annotated[str, Input("The receipt number, or several, such as 3, 7 or 3 to 12.")],
+    paper: Annotated[
+        str,
+        Input("page, half for half a page with a copy for the office, or roll for a roll of 80 mm (default: page)."),
+    ] = "",
+) -> Done:
     desk = Desk.of(book)
-    page = receipt_page.receipt_page(desk.cash_book, receipt, desk.office)
-    lines = desk.cash_book[desk.cash_book[CashLine.receipt] == page.key]
-    total = int(lines[CashLine.total].sum())
-    file = desk.issue(f"receipt {receipt}", [page], issued_papers.RECEIPT, page.key, total)
-    desk.log("reprint receipt", f"receipt {receipt}", 1)
-    return Done(f"Receipt {receipt} is in {file}.", rows=1)
+    numbers = receipts.numbers_of(desk, receipt)
+    file = receipts.print_receipts(desk, numbers, receipt_page.paper_of(paper) or receipt_page.PAGE, again=True)
+    if len(numbers) == 1:
+        desk.log("reprint receipt", f"receipt {receipt}", 1)
+        return Done(f"Receipt {receipt} is in {file}.", rows=1)
+    desk.log("reprint receipt", f"receipts {receipt}", len(numbers))
+    return Done(f"{some(len(numbers), 'receipt')} are in {file}.", rows=len(numbers))
 
 
 @action(

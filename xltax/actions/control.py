@@ -40,7 +40,7 @@ from xltax.office.controls import (
 from xltax.office.controls import parallel_run as parallels
 from xltax.office.controls import proof as proofs
 from xltax.office.controls.row_identities import IDENTITIES
-from xltax.office.counter import posting
+from xltax.office.counter import drawer, posting
 from xltax.office.intake.targets import COMPARED
 from xltax.office.statements.book_start import Began
 from xltax.office.statements.book_start import check as opening_check
@@ -322,7 +322,7 @@ def audit_pack(
 
 def _exceptions(desk: Desk, day: dt.date) -> list[exceptions.Part]:
     books = exceptions.Books(
-        desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(HISTORY), desk.register(LOG),
+        desk.cash_book, desk.adjustments, desk.duplicate, drawer.standing(desk.day_closes), desk.register(HISTORY), desk.register(LOG),
         desk.register(ISSUED), desk.people, desk.register(AUTHORITY_LIST), desk.register(PAID_OUT), desk.parcels,
         desk.register(TURNOVERS), desk.register(AGREEMENTS),
     )  # fmt: skip
@@ -442,7 +442,7 @@ POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "a
 BACK = {"assign lien": "Use Take Lien Back."}
 """The changes that another task takes back."""
 FIGURES = {
-    "refresh", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
+    "refresh", "today", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
     "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement calculated",
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",

@@ -10,24 +10,34 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from xltax.actions import in_force, papers
+from xltax.actions import counter_rows, counter_warnings, in_force
+from xltax.actions import receipts as printing
 from xltax.actions.desk import Desk
 from xltax.actions.incoming import read_named, skipped
 from xltax.actions.inputs import Again, Today
-from xltax.actions.owing import owing
+from xltax.actions.owing import accounts, owing
 from xltax.dates import short_date
 from xltax.declare import Done, Input, action
-from xltax.errors import BadValue
+from xltax.errors import BadValue, Problems
 from xltax.hosts.port import Book
 from xltax.law.fees import Fee
 from xltax.ledger.ties import Tie, tied
 from xltax.money import usd
 from xltax.office.adjusting import adjustment_register
 from xltax.office.counter import account_card as cards
-from xltax.office.counter import drawer, part_payments, payment_check, posting, preview, reversal_effects
+from xltax.office.counter import (
+    drawer,
+    part_payments,
+    payment_check,
+    posting,
+    preview,
+    receipt_page,
+    reversal_effects,
+    typed_rows,
+)  # fmt: skip
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake.targets import POSTED
-from xltax.office.quotes import owed, quote_words
+from xltax.office.quotes import quote_words
 from xltax.tables import HISTORY, INST, Bill, CashLine, Parcel
 from xltax.tables.agreements import AGREEMENTS, QUOTES, SignedAgreement
 from xltax.tables.counter import COUNTER, REVENUE_CODES, CardBill, CounterRow, DayClose, FoundAccount, RevenueCode
@@ -44,39 +54,25 @@ from xltax.wording import reallocated, some
     desk="Counter",
 )
 def show(book: Book) -> Done:
-    desk = Desk.of(book)
-    typed_rows, today = _typed(desk), dt.date.today()
-    shown = preview.shown(typed_rows, desk.facts, desk.town, desk.cash_book, today, desk.parcels)
-    fees = {day: papers.officer_fees(desk, day.date()) for day in typed_rows[CounterRow.received].unique()}
-    shown[CounterRow.warning] = [
-        " ".join(w for w in (said, *_served(desk, account, fees[day])) if w)[: preview.LONGEST]
-        for said, account, day in zip(
-            shown[CounterRow.warning], typed_rows[CounterRow.account], typed_rows[CounterRow.received], strict=True
-        )
-    ]
-    book.replace_columns("Counter", shown)
-    problems = preview.unassigned(typed_rows)
-    text = f"{some(len(typed_rows), 'row')}, {usd(int(typed_rows[CounterRow.amount].sum()))}. Nothing was posted."
+    desk, today = Desk.of(book), dt.date.today()
+    found = counter_rows.entered(desk, today)
+    counter_rows.fill_in(desk, found)
+    shown: dict[int, Any] = {at: preview.not_ready(problems) for at, problems in found.wrong.items()}
+    if len(ready := found.ready):
+        figured = preview.shown(ready, desk.facts, desk.town, desk.cash_book, today, desk.parcels, found.rows)
+        figured[CounterRow.warning] = [
+            " ".join(w for w in (said, *more) if w)[: preview.LONGEST]
+            for said, more in zip(figured[CounterRow.warning], counter_warnings.of_rows(desk, ready), strict=True)
+        ]
+        shown |= dict(zip(figured.index, figured.to_dict("records"), strict=True))
+    columns = pd.DataFrame([shown[at] for at in found.places], columns=[c.name for c in COUNTER.derived])
+    book.replace_columns("Counter", columns)
+    rows = found.rows
+    text = f"{some(len(found.places), 'row')}, {usd(int(rows[CounterRow.amount].sum()))}. Nothing was posted."
+    if found.wrong:
+        text += f" {some(len(found.wrong), 'row')} cannot be posted yet:"
+    problems = [*found.problems[: Problems.SHOWN], *preview.unassigned(rows)]
     return Done("\n".join([text, *map(str, problems)]))
-
-
-def _served(desk: Desk, account: str, fees: pd.DataFrame) -> list[str]:
-    """The warnings for an account with a served warrant."""
-    if not account or not len(fees):
-        return []
-    known = pd.concat([desk.duplicate[[Bill.account, Bill.party]], desk.roll[[Parcel.account, Parcel.party]]])
-    party = next((p for p in known.loc[known[Bill.account] == account, Bill.party] if p), "")
-    return [
-        f"Warrant {f.warrant} was served. Use Warrant Money, because the officer's fee of {usd(f.amount)} is paid first."
-        for f in owed.fees_of(fees, account, party)
-    ]
-
-
-def _typed(desk: Desk) -> Table[CounterRow]:
-    rows = desk.table(COUNTER)
-    if not len(rows):
-        raise BadValue("The Counter is empty.", where="Counter", do="Type a row for each check, or choose a file.")
-    return rows
 
 
 @action("Post payments to the Cash Book by bill and installment, and refresh the balances.", desk="Counter")
@@ -92,43 +88,67 @@ def post(
     today: Today = None,
     as_of: Annotated[dt.date | None, Input("The day the balances are for.", cell="as_of")] = None,
     again: Again = False,
+    receipts: Annotated[
+        str,
+        Input(
+            "Print the receipts at once: half for half a page with a copy for the office, roll for a roll of 80 mm, page for a "
+            "whole page, or no (default: no)."
+        ),
+    ] = "",
 ) -> Done:
     desk = Desk.of(book)
     today = today or dt.date.today()
+    paper = receipt_page.paper_of(receipts)
     if not len(desk.duplicate):
         raise BadValue("The Duplicate is empty.", where="Duplicate", do="Bill the year first.")
     checks: list[str] = []
     noted = ""
     if payments is None:
-        typed_in = _typed(desk)
+        found = counter_rows.entered(desk, today)
+        counter_rows.refuse_wrong(desk, found)
+        typed_in = found.rows
         preview.refuse_unassigned(typed_in)
         checks = preview.checks_of(typed_in)
         given: Table[Any] = typed_in
     else:
         named = read_named(payments, POSTED)
         given, matched = named.in_book(desk)
+        given = typed_rows.scanned(given, accounts(desk))
         noted = (f" {matched}" if matched else "") + skipped(named.found)
-    rows = post_rows(desk, given, today, [Tie(check=check) for check in checks], again=again)
+    batch = drawer.next_batch(desk.cash_book, desk.person.name)
+    rows = post_rows(desk, given, today, [Tie(check=check) for check in checks], again=again, batch=batch)
     if payments is None:
         book.replace_rows("Counter", pd.DataFrame(columns=[c.name for c in COUNTER.facts]))
     moved = desk.reallocate(today, "payments posted with an earlier effective date")
     desk.refresh(desk.as_of(as_of))
-    receipts, total = rows[CashLine.receipt].nunique(), int(rows[CashLine.total].sum())
-    desk.log("post", receipts_words(rows), len(rows), total)
-    text = f"Posted {some(receipts, 'payment')} in {some(len(rows), 'line')}, {usd(total)}: {receipts_words(rows)}."
+    numbers, total = list(dict.fromkeys(rows[CashLine.receipt])), int(rows[CashLine.total].sum())
+    desk.log("post", f"{receipts_words(rows)}, batch {batch}", len(rows), total)
+    text = f"Posted {some(len(numbers), 'payment')} in {some(len(rows), 'line')}, {usd(total)}: {receipts_words(rows)}."
+    text += f" Batch {batch}."
     if over := int(rows[CashLine.overpaid].sum()):
         text += f" {usd(over)} of this is an overpayment, held as credit or on the refund list."
-    return Done(text + reallocated(moved) + noted, rows=len(rows), total=total)
+    text += reallocated(moved) + noted
+    if paper:
+        text += f"\nReceipts: {printing.print_receipts(desk, numbers, paper, again=False)}."
+    elif payments is None:
+        text += "\nTo print the receipts, run Reprint Receipt with these numbers. Next time, enter half or roll for receipts."
+    return Done(text, rows=len(rows), total=total)
 
 
 def post_rows(
-    desk: Desk, payments: Table[Any], today: dt.date, ties: Sequence[Tie] = (), again: bool = False
+    desk: Desk,
+    payments: Table[Any],
+    today: dt.date,
+    ties: Sequence[Tie] = (),
+    again: bool = False,
+    batch: str = "",
 ) -> Table[CashLine]:
     """Posts payments to the Cash Book, each into its drawer's open deposit unless the payment names another; gives the lines.
 
     ties: what each payment is for. The task gives the ties, because payments from a file have no such column.
     again: the payments are posted even if the Cash Book has the same ones. A task gives this for money that it moves itself or
     that its own register keeps from coming in twice; rows that a person or a file enters are compared first.
+    batch: the batch of payments that do not name one.
     """
     excused = frozenset() if again else _by_agreement(desk)
     lines = posting.post(desk.facts, desk.town, payments, desk.cash_book, today, desk.parcels, again, excused)
@@ -137,7 +157,8 @@ def post_rows(
     blank = (rows[CashLine.deposit] == "") & (rows[CashLine.tender] != "Transfer")
     open_now = {c: drawer.open_deposit(desk.day_closes, c) for c in rows.loc[blank, CashLine.cashier].unique()}
     deposit = rows[CashLine.deposit].mask(blank, rows[CashLine.cashier].map(open_now))
-    rows = rows.with_columns({CashLine.deposit: deposit})
+    own = rows[CashLine.batch].mask(rows[CashLine.batch] == "", batch)
+    rows = rows.with_columns({CashLine.deposit: deposit, CashLine.batch: own})
     desk.append(rows)
     return rows
 
@@ -244,13 +265,13 @@ def reversal_rows(
     """The Cash Book lines that reverse receipts."""
     first = payment_check.next_number(desk.cash_book)
     if how == posting.VOID:
-        closed = set(desk.day_closes[DayClose.deposit])
+        closed = set(drawer.standing(desk.day_closes)[DayClose.deposit])
         mine = desk.cash_book[desk.cash_book[CashLine.receipt].isin(set(returned))]
         for deposit in set(mine[CashLine.deposit]) & closed:
             raise BadValue(
                 f"The receipt's money is in deposit {deposit}, which is closed.",
                 where="how",
-                do="A closed day cannot be changed. Refund or transfer the payment, or use returned when the bank charges the check back.",
+                do="Refund or transfer the payment, or use returned when the bank charges the check back.",
             )
     parts = [
         posting.reverse(desk.cash_book, receipt, on, today, reason, numbers_of.get(receipt) or str(first + n), how)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -33,12 +33,12 @@ from xltax.ledger.facts import closed_days_of
 from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
 from xltax.money import Cents, usd
-from xltax.office.controls import issued_papers, recorded_days
+from xltax.office.controls import issued_papers, persons, recorded_days
 from xltax.office.counter import batches, drawer, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake import sheet_import, sheet_read
 from xltax.office.intake.targets import BATCH
-from xltax.tables import Bill, CashLine
+from xltax.tables import LOG, Bill, CashLine, LogLine
 from xltax.tables.counter import (
     BATCH_LINES,
     DRAWER_COUNT,
@@ -58,17 +58,19 @@ from xltax.wording import reallocated, some
 
 @action(
     "Close the day: compare the drawer count with the receipts, and print totals by tender, over or short, and the "
-    "deposit slip. A closed day cannot be changed.",
+    "deposit slip. Count the cash first.",
     desk="Day and Batches",
 )
 def close_day(
     book: Book,
     on: Annotated[dt.date | None, Input("The day to close.", cell="close_on")] = None,
     cashier: Annotated[str, Input("The drawer, if there are several.", cell="close_cashier")] = "",
+    empty: Annotated[bool, Input("Yes: somebody looked, and the drawer has no cash.")] = False,
 ) -> Done:
     desk = Desk.of(book)
     on = on or _date_in(book, "close_on") or dt.date.today()
     recorded_days.refuse([on], None, recorded_days.clock())
+    desk.require(persons.CLOSE)  # before anything else is said about the drawer
     cashier = cashier or str(book.get("close_cashier") or "")
     count = desk.table(DRAWER_COUNT)
     funds = desk.table(DRAWERS)
@@ -79,7 +81,7 @@ def close_day(
     )
     calendar = closed_days_of(desk.town, on, desk.closed_days)
     who, in_drawer = desk.person.name, drawer.counted(count)
-    row = drawer.close(desk.cash_book, desk.day_closes, cashier, on, in_drawer, fund, calendar, who)
+    row = drawer.close(desk.cash_book, desk.day_closes, cashier, on, in_drawer, fund, calendar, who, empty)
     desk.append(row)
     facts = row.records()[0]
     lines = drawer.lines_of(desk.cash_book, facts[DayClose.deposit])
@@ -106,6 +108,75 @@ def close_day(
         rows=len(lines),
         total=total,
     )
+
+
+@action(
+    "Take back a day close made by mistake, on the same day. Its row stays, and a row with the negative amounts takes it back.",
+    desk="Day and Batches",
+)
+def reopen_day(
+    book: Book,
+    deposit: Annotated[str, Input("The deposit of the close, such as D-5.")],
+    reason: Annotated[str, Input("The reason, for the auditor.")],
+    approved_by: Annotated[
+        str, Input("Needed if you closed the day yourself: the other person who approves, or the act of the board.")
+    ] = "",
+) -> Done:
+    desk, today = Desk.of(book), recorded_days.clock()
+    deposit = deposit.strip()
+    closes = drawer.standing(desk.day_closes)
+    mine = closes.where(closes[DayClose.deposit] == deposit).records()
+    if not mine:
+        raise BadValue(
+            f'Deposit "{deposit}" is not closed.',
+            where="deposit",
+            do="Enter a deposit as on Day Close. Nothing was changed.",
+        )
+    row = mine[0]
+    _refuse_to_reopen(desk, row, today)
+    words = _agreed(desk, row[DayClose.closed_by], approved_by, reason)
+    desk.append(drawer.reopening(desk.day_closes, deposit, desk.person.name, desk.cash_book))
+    desk.log("reopen day", f"deposit {deposit}, {words}", 1, -row[DayClose.total])
+    text = f"Deposit {deposit} is open again: {some(row[DayClose.receipts], 'receipt')}, {usd(row[DayClose.total])}."
+    return Done(f"{text} Count the drawer, then close the day again. The printed close no longer counts.", rows=1)
+
+
+def _refuse_to_reopen(desk: Desk, row: dict[str, Any], today: dt.date) -> None:
+    """Refuses to reopen an earlier close of the drawer, and a close of an earlier day."""
+    deposit, cashier = row[DayClose.deposit], row[DayClose.cashier]
+    last = drawer.standing(desk.day_closes)
+    last = last.where(last[DayClose.cashier] == cashier)
+    if last[DayClose.deposit].iloc[-1] != deposit:
+        raise BadValue(
+            f"Deposit {deposit} is not the last close of this drawer.",
+            where="deposit",
+            do=f"Only deposit {last[DayClose.deposit].iloc[-1]} can be reopened. Nothing was changed.",
+        )
+    log = desk.register(LOG)
+    lines = log[(log[LogLine.action] == "close day") & log[LogLine.what].str.startswith(f"deposit {deposit},")]
+    closed = str(lines[LogLine.when].iloc[-1])[:10] if len(lines) else ""
+    if closed != today.isoformat():
+        raise BadValue(
+            f"Deposit {deposit} was not closed today, so its close cannot be taken back.",
+            where="deposit",
+            do="Correct a receipt with Reverse or Transfer. Nothing was changed.",
+        )
+
+
+def _agreed(desk: Desk, closed_by: str, approved_by: str, reason: str) -> str:
+    """The words for the Log. Whoever closed the day needs another person to take the close back."""
+    if not reason.strip():
+        raise BadValue("This field is required.", where="reason", do="Enter the reason for the auditor.")
+    if persons.alike(desk.person.name) != persons.alike(closed_by):
+        return f"reopened by {desk.person.name}: {reason.strip()}"
+    if not approved_by.strip():
+        raise BadValue(
+            f"{closed_by} closed this day, so another person must reopen it.",
+            where="approved_by",
+            do="Ask another person to run this task, or enter who approves.",
+        )
+    desk.require_approval((approved_by, ""), usual=persons.REFUSE)
+    return f"approved by {approved_by.strip()}: {reason.strip()}"
 
 
 def _date_in(book: Book, name: str) -> dt.date | None:

@@ -26,7 +26,7 @@ from xltax.office.billing import roll_changes
 from xltax.office.billing.duplicate_columns import derived
 from xltax.office.collection import assigned_liens
 from xltax.office.controls import issued_papers, persons, recorded_days, sealed_books
-from xltax.office.counter import posting, reallocation
+from xltax.office.counter import drawer, posting, reallocation
 from xltax.office.sharing import confidential
 from xltax.office.sharing.confidential import Confidential
 from xltax.pages import Page
@@ -172,8 +172,7 @@ class Desk:
     @property
     def contact(self) -> str:
         """The office's address and telephone from the Rates sheet, for the foot of every letter."""
-        lines = (str(self.book.get(cell) or "").strip() for cell in ("bill_address", "bill_phone"))
-        return " | ".join(line for line in lines if line)
+        return " | ".join(filter(None, (str(self.book.get(c) or "").strip() for c in ("bill_address", "bill_phone"))))
 
     @property
     def facts(self) -> Facts:
@@ -325,7 +324,7 @@ class Desk:
     def refuse_backward(self, days: Iterable[dt.date]) -> None:
         """Refuses to record on a day after today, or before the last record, closed day or issued statement."""
         log = self.register(LOG)
-        last = recorded_days.last(self.dated, self.day_closes, log, recorded_days.closed_off(log))
+        last = recorded_days.last(self.dated, drawer.standing(self.day_closes), log, recorded_days.closed_off(log))
         recorded_days.refuse(days, last, recorded_days.clock())
 
     @property
@@ -397,13 +396,16 @@ class Desk:
 
         about: the period, number or run, and never a name. A paper printed again has its old number, or says what changed since.
         """
+        return self.issue_each(name, [issued_papers.Paper(about, total, pages)], kind)
+
+    def issue_each(self, name: str, papers: Sequence[issued_papers.Paper], kind: str) -> str:
+        """Prints several papers of a kind in one file, each with its own number. Gives the file name."""
         if ISSUED.name not in self.book.tables():
-            return self.book.put_pages(name, pages)
-        log = self.register(LOG)
-        by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(log), __version__)
-        paper = issued_papers.registered(self.register(ISSUED), pages, kind, about, total, by)
-        self.append(paper.row)
-        return self.book.put_pages(name, paper.pages)
+            return self.book.put_pages(name, [page for paper in papers for page in paper.printed or paper.pages])
+        by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(self.register(LOG)), __version__)
+        rows, pages = issued_papers.registered_each(self.register(ISSUED), papers, kind, by)
+        self.append(rows)
+        return self.book.put_pages(name, pages)
 
     def preview(self, name: str, pages: Sequence[Page]) -> str:
         """Prints pages that issue nothing, such as a draft or address labels. Gives the file name."""

@@ -220,19 +220,12 @@ def watch(
         raise BadValue(f"Watch cannot look {days} days ahead.", where="days", do=f"Enter between 0 and {LONGEST} days.")
     desk = Desk.of(book)
     records = papers.records(desk, papers.day(desk, as_of))
-    liens, warrants, cases = desk.liens, desk.register(WARRANTS), desk.register(CASES)
+    warrants, cases = desk.register(WARRANTS), desk.register(CASES)
     money = papers.warrant_money(desk, records.as_of)
-    registered: dict[str, tuple[Table[Any], pd.DataFrame]] = {
-        "Liens": (liens, enforcement_status.liens(liens, records)),
-        "Warrants": (warrants, enforcement_status.warrants(warrants, money, records)),
-        "Cases": (cases, enforcement_status.cases(cases, records)),
-    }
-    asked: dict[str, tuple[Any, pd.DataFrame]] = {"Inquiries": inquiries_and_budget.open_inquiries(desk.register(INQUIRIES)),
-             "Training": inquiries_and_budget.to_renew(desk.register(TRAINING))}  # fmt: skip
+    watched, registered = watched_dates(desk, records, days)
     for name, (table, standing) in registered.items():
         if len(table):
             book.replace_columns(name, standing)
-    watched = enforcement_status.watch(records, registered | asked, days)
     book.replace_rows("Watch", watched.frame)
     book.set("watch_as_of", records.as_of)
     problems = [
@@ -244,6 +237,22 @@ def watch(
     desk.log("watch", f"as of {records.as_of}, {days} days", len(watched))
     text = f"{some(len(watched), 'date')} within {some(days, 'day')} of {records.as_of}; {late:,} overdue."
     return Done(text + "".join(f"\n{p}" for p in problems), rows=len(watched))
+
+
+def watched_dates(
+    desk: Desk, records: Records, days: int
+) -> tuple[Table[WatchedDate], dict[str, tuple[Table[Any], pd.DataFrame]]]:
+    """What is overdue or due within so many days, and the standing of each lien, warrant and case."""
+    liens, warrants, cases = desk.liens, desk.register(WARRANTS), desk.register(CASES)
+    money = papers.warrant_money(desk, records.as_of)
+    registered: dict[str, tuple[Table[Any], pd.DataFrame]] = {
+        "Liens": (liens, enforcement_status.liens(liens, records)),
+        "Warrants": (warrants, enforcement_status.warrants(warrants, money, records)),
+        "Cases": (cases, enforcement_status.cases(cases, records)),
+    }
+    asked: dict[str, tuple[Any, pd.DataFrame]] = {"Inquiries": inquiries_and_budget.open_inquiries(desk.register(INQUIRIES)),
+             "Training": inquiries_and_budget.to_renew(desk.register(TRAINING))}  # fmt: skip
+    return enforcement_status.watch(records, registered | asked, days), registered
 
 
 def _stayed(records: Records, warrants: Table[Warrant]) -> list[Problem]:

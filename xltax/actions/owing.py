@@ -16,28 +16,31 @@ from xltax.ledger.replay import Ledger, replay
 from xltax.office.collection import assigned_liens
 from xltax.office.collection.list_facts import Records
 from xltax.office.quotes import owed, payoff
+from xltax.office.quotes.find_account import Accounts
 from xltax.office.quotes.owed import Elsewhere, Owed, Petition, Plan
-from xltax.tables import CHARGES, Bill, Charge, Parcel
+from xltax.tables import CHARGES, Bill, Charge
 from xltax.tables.agreements import AGREEMENTS, SignedAgreement
 from xltax.tables.enforcement import Lien
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
 
+def accounts(desk: Desk) -> Accounts:
+    """The accounts of the workbook, to find one by what a person types."""
+    return Accounts(desk.duplicate, desk.parcels)
+
+
 def named(desk: Desk, text: str) -> str:
-    """The account for a typed number: an account number, or the number of one of its bills."""
-    wanted = text.strip()
-    accounts = {*desk.duplicate[Bill.account], *desk.roll[Parcel.account]}
-    if wanted in accounts:
-        return wanted
-    bills = desk.duplicate[[Bill.bill, Bill.account]].drop_duplicates()
-    same = {a for a in accounts if a.lower() == wanted.lower()}
-    same |= set(bills.loc[bills[Bill.bill].str.lower() == wanted.lower(), Bill.account])
-    if len(same) == 1:
-        return str(same.pop())
+    """The account that a person means: an account or bill number, a block and lot, an owner's name or a scanned stub."""
+    try:
+        found = accounts(desk).find(text)
+    except BadValue as error:
+        raise BadValue(error.problem.what, where="account", do=error.problem.do) from None
+    if found:
+        return found.account
     raise BadValue(
-        f'Account "{wanted}" is not on the Duplicate or the Roll.', where="account",
-        do="Enter an account number as on the Roll, or a bill number. Use the account card to search by name or address.",
+        f'Account "{text.strip()}" is not on the Duplicate or the Roll.', where="account",
+        do="Enter an account or bill number, a block and lot such as 12/4, or the owner's name. The account card searches addresses too.",
     )  # fmt: skip
 
 

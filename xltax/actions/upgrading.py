@@ -23,7 +23,7 @@ from xltax.office.controls import schema_1_notes
 from xltax.office.controls.persons import POSTED_BY
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, DUPLICATE, HISTORY, LOG, Adjustment, Bill, CashLine, LogLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
-from xltax.tables.counter import BANK, BankLine
+from xltax.tables.counter import BANK, DAY_CLOSES, BankLine, DayClose
 from xltax.tables.enforcement import LIENS, RENTS, TEXTS, WARRANT_MONEY, WARRANTS, LetterText, Warrant
 from xltax.tables.kinds import ADJUSTMENT_TIES, CASH_TIES, OFFICER_FEE, REDEMPTION, SALE, WARRANT
 from xltax.tables.reading import as_id, is_blank, place, read
@@ -173,6 +173,7 @@ _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
         BANK: (BankLine.bank_id,),
     },
     {DUPLICATE: (Bill.class_,)},
+    {DAY_CLOSES: (DayClose.close_no,)},
 )
 """The columns that came with version 2, with version 3, and so on."""
 
@@ -382,5 +383,13 @@ def classes_of_bills(desk: Desk, answers: Answers) -> str:
     return f"Class stays empty in {some(len(desk.duplicate), 'older bill')}." if len(desk.duplicate) else ""
 
 
-STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, controls_of_version_4, classes_of_bills)
+def closes_can_be_taken_back(desk: Desk, answers: Answers) -> str:
+    """Close No stays empty for the days closed before: each is the first close of its deposit, and the seals stay as they are."""
+    closed = len(desk.day_closes)
+    return f"Close No stays empty in {some(closed, 'older day close')}." if closed else ""
+
+
+STEPS: tuple[Step, ...] = (
+    ties_become_columns, registers_are_sealed, controls_of_version_4, classes_of_bills, closes_can_be_taken_back,
+)  # fmt: skip
 """From version 1 to 2, and so on: one step for each version."""

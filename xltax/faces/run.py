@@ -15,6 +15,7 @@ from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.hosts.replace import replace_file
 from xltax.money import to_cents, whole
+from xltax.sheets.typed_below import in_words
 
 
 def perform(action: Action, book: Book, inputs: Mapping[str, Any]) -> Done:
@@ -24,9 +25,10 @@ def perform(action: Action, book: Book, inputs: Mapping[str, Any]) -> Done:
     """
     with book.step(action.label):
         done = action.call(book, **inputs)
+        unread = in_words(book.strays)
         if action.writes:
             book.save()
-    return done
+    return replace(done, text=f"{done.text}\n{unread}") if unread else done
 
 
 def press(action: Action, book: Book) -> Done:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
 from xltax.sheets.cells import EPOCHS, encode, is_blank, letters
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
-from xltax.sheets.read import OneTable, clean, frame_of
+from xltax.sheets.read import OneTable, below_of, clean, frame_of
 from xltax.sheets.rows import columns_of, encoded
+from xltax.sheets.typed_below import Stray
 from xltax.tables.schema import Kind, TableSpec
 from xltax.wording import some
 
@@ -30,6 +32,8 @@ _TEXT, _DATE = "@", "yyyy-mm-dd"
 _TEXTS = ("id", "text", "yes")
 """The kinds whose cells are formatted as text."""
 _PREFIX = "xltax "
+_LOOKED_AT = 100_000
+"""How many rows below a table are looked at."""
 
 
 class ExcelBook:
@@ -48,6 +52,7 @@ class ExcelBook:
         self._tell = tell
         self._step: Step | None = None
         self._beside: Beside | None = None
+        self.strays: dict[str, tuple[Stray, ...]] = {}
 
     # ---- what the book is -----------------------------------------------------------------------------------------
 
@@ -104,9 +109,36 @@ class ExcelBook:
             found[0], sheet, "", "", left, left + len(rows[0]) - 1, top, top + len(rows) - 1 - totals, totals,
             tuple(str(h) for h in rows[0]),
         )  # fmt: skip
+        rows += self._below(table.parent, at, top + len(rows))
+        at = self._with_typed(at, rows)
         if self._step:
             self._step.seen[name.casefold()] = (table, at, rows)
         return table, at, rows
+
+    def _below(self, sheet: Any, at: TableAt, first: int) -> list[list[Any]]:
+        """The cells below a table, as far as the sheet is used. Excel makes typed rows its own, but not rows that a program adds."""
+        spec, used = self._specs.get(at.name), sheet.used_range
+        last = min(used.row + used.shape[0] - 1, first + _LOOKED_AT)
+        if spec is None or spec.below == "none" or last < first:
+            return []
+        cells: list[list[Any]] = sheet.range((first, at.left), (last, at.right)).options(ndim=2, err_to_str=True).value
+        return cells
+
+    def _with_typed(self, at: TableAt, rows: list[list[Any]]) -> TableAt:
+        """A table's place with the rows typed below it. rows: from the header to the last cell below."""
+        plain = [[_plain(v) for v in row] for row in rows]
+        found = below_of(at, self._specs.get(at.name), OneTable(at, plain).sheet(at.sheet), self.name)
+        self.strays[at.name] = found.strays
+        return replace(at, last=found.last)
+
+    def _take_in(self, table: Any, at: TableAt) -> None:
+        """Makes a table as long as it is with the rows typed below it."""
+        cells = table.range
+        if at.last > cells.row + cells.shape[0] - 1:
+            sheet = self._sheet(at.sheet)
+            assert self._step
+            self._step.keep_size(table)
+            table.resize(sheet.range((at.header, at.left), (at.last, at.right)))
 
     # ---- reading --------------------------------------------------------------------------------------------------
 
@@ -151,7 +183,7 @@ class ExcelBook:
         """Write these columns for all rows, in the order `read` gives them."""
         frame = frame() if callable(frame) else frame
         old = self.read(table)
-        _, at, cells = self._find(table)
+        held, at, cells = self._find(table)
         if len(frame) != len(old):
             raise BadValue(f"The result has {some(len(frame), 'row')}, but {at.name} has {len(old)}.", where=self.name)
         spec = self._spec(at.name)
@@ -160,6 +192,7 @@ class ExcelBook:
             return
         with self._writing(f"{table}: columns"):
             sheet = self._sheet(at.sheet)
+            self._take_in(held, at)
             last = at.header + 1 + int(old.index[-1])
             for run in _runs(written):
                 columns = []
@@ -224,6 +257,7 @@ class ExcelBook:
         last = max(end, at.header + 1) if clear else max(end, at.last)
         refuse_past_the_end(at, last, self.name)
         sheet = self._sheet(at.sheet)
+        self._take_in(table, at)
         self._free_below(sheet, at, last)
         assert self._step
         self._step.show_all(table)

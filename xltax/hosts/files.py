@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,10 @@ from xltax.sheets.forms import KEPT_VERSIONS, NAMED, SPECS
 from xltax.sheets.layout import Layout, Meta, TableAt
 from xltax.sheets.model import BookSpec
 from xltax.sheets.package import Package, well_formed
-from xltax.sheets.read import Reader, clean, clean_column, frame_of
+from xltax.sheets.read import Reader, below_of, clean, clean_column, frame_of
 from xltax.sheets.readback import ReadBack
 from xltax.sheets.recalculate import recalculate
+from xltax.sheets.typed_below import Stray
 from xltax.sheets.write import skeleton
 from xltax.tables.schema import TableSpec
 from xltax.wording import some
@@ -64,6 +66,9 @@ class FilesBook:
         self._frames: dict[str, pd.DataFrame] = {}
         self._read_tables: ReadTables | None = ReadTables(self.path, layout)
         self._set: dict[str, object] = {}
+        self.strays: dict[str, tuple[Stray, ...]] = {}
+        # Tables with rows typed below them, as they are in the file: they are made longer before anything is written.
+        self._short: dict[str, TableAt] = {}
         # What is to be written and was not yet, table by table: rows to add, and columns to work out.
         self._added: dict[str, list[rows.Cells]] = {}
         self._columns: dict[str, tuple[int, Callable[[], pd.DataFrame]]] = {}  # for how many rows
@@ -87,26 +92,50 @@ class FilesBook:
 
     def _frame(self, table: str) -> pd.DataFrame:
         """A table with all pending changes written."""
-        at = self._layout.table(table)
+        at = self._at(table)
         self._settle(at.name)
         return self._held(at)
 
     def _held(self, at: TableAt) -> pd.DataFrame:
         if at.name not in self._frames:
-            kept_tables = self._read_tables if self._read_tables and self._read_tables.holds(at) else None
-            # Who keeps no earlier versions wants no other copies either.
-            kept_tables = kept_tables if kept_tables and self._versions_kept() else None
-            frame = kept_tables.get(at) if kept_tables else None
-            if frame is None:
-                frame = frame_of(at, self._specs.get(at.name), self._reader, self.path.name)
-                if kept_tables:
-                    kept_tables.put(at, frame)
+            frame = frame_of(at, self._specs.get(at.name), self._reader, self.path.name)
+            if (store := self._store(at)) and not self.strays.get(at.name):
+                store.put(at, frame)
             self._frames[at.name] = frame
         return self._frames[at.name]
+
+    def _store(self, at: TableAt) -> ReadTables | None:
+        """Where a long table is kept as it was read. Who keeps no earlier versions wants no other copies either."""
+        store = self._read_tables
+        return store if store and store.holds(at) and self._versions_kept() else None
 
     def read_sheets(self) -> None:
         """From now on reads the sheets themselves, not the tables kept from the last time. For whoever has to prove them."""
         self._read_tables = None
+
+    def _at(self, table: str) -> TableAt:
+        """A table's place, with the rows typed below it."""
+        at = self._layout.table(table)
+        if at.name in self.strays:
+            return at
+        store = self._store(at)
+        kept_table = store.get(at) if store else None
+        if kept_table:
+            self._frames[at.name], last = kept_table
+            self.strays[at.name] = ()
+        else:
+            found = below_of(at, self._specs.get(at.name), self._reader.sheet(at.sheet), self.path.name)
+            self.strays[at.name], last = found.strays, found.last
+        if last > at.last:
+            self._short[at.name] = at
+            at = self._layout.tables[at.name] = replace(at, last=last)
+        return at
+
+    def _take_in(self, tables: Iterable[str]) -> None:
+        """Makes tables in the file as long as they are with the rows typed below them."""
+        for name in tables:
+            if short := self._short.pop(name, None):
+                rows.take_in(self._layout, short, self._layout.tables[name].last)
 
     def get(self, name: str) -> object:
         """The value of a named cell."""
@@ -138,7 +167,7 @@ class FilesBook:
         """
         if not len(rows_):
             return
-        at = self._layout.table(table)
+        at = self._at(table)
         spec, added = self._spec(at.name), self._added.get(at.name, [])
         first = self._next_row(at) + sum(cells.height for cells in added)
         rows.refuse_rows(self._layout, at, first + len(rows_) - 1)
@@ -153,7 +182,7 @@ class FilesBook:
 
     def replace_columns(self, table: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
         """Write these columns for all rows, in the order `read` gives them."""
-        at = self._layout.table(table)
+        at = self._at(table)
         if callable(frame):
             height = len(self._held(at)) + sum(cells.height for cells in self._added.get(at.name, []))
             self._columns[at.name] = height, frame
@@ -164,6 +193,8 @@ class FilesBook:
         """Writes what is still to be written into a table: rows added, and with them their part of the columns."""
         added = self._added.pop(name, [])
         frame = self._worked_out(name)
+        if added or frame is not None:
+            self._take_in([name])
         at, old = self._layout.table(name), self._held(self._layout.table(name))
         if added:
             cells, first = rows.joined(added), self._next_row(at)
@@ -193,6 +224,7 @@ class FilesBook:
 
     def _put_columns(self, name: str, frame: pd.DataFrame) -> None:
         """Writes columns for the first rows, as many as the frame has; rows may have been added since it was asked for."""
+        self._take_in([name])
         at = self._layout.table(name)
         every = self._held(at)
         old = every.iloc[: len(frame)]
@@ -208,9 +240,10 @@ class FilesBook:
 
     def replace_rows(self, table: str, frame: pd.DataFrame) -> None:
         """Replace the whole body of an output table; one blank row stays where there is nothing to show."""
-        at = self._layout.table(table)
+        at = self._at(table)
         self._added.pop(at.name, None)  # what was still to be written into the rows that go
         self._columns.pop(at.name, None)
+        self._take_in([at.name])
         old, first = self._held(at), at.header + 1
         cells = rows.cells_of(self._layout, at, self._spec(at.name), frame, first)
         written = rows.put_rows(
@@ -256,6 +289,7 @@ class FilesBook:
         """Adds the columns, cells, tables and sheets that are missing. Gives a list of the additions."""
         for name in {*self._added, *self._columns}:
             self._settle(name)
+        self._take_in(list(self._short))
         said = extend(self._layout, spec, donor_of(spec, skeleton(spec)))
         self._reader = Reader(self._layout.package.to_bytes(store=True), self._layout)
         self._frames, self._read_tables = {}, None
@@ -294,6 +328,7 @@ class FilesBook:
         if not self._layout.package.changed:
             self._beside.write()
             return
+        self._take_in(list(self._short))
         self._refuse_if_in_use()
         refuse_what_would_break(self._layout)
         if not recalculate(self._layout):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import Protocol, runtime_checkable
 
@@ -10,6 +10,7 @@ import pandas as pd
 
 from xltax.pages import Page
 from xltax.sheets.layout import Meta
+from xltax.sheets.typed_below import Stray
 
 __all__ = ["Book", "Meta"]
 
@@ -26,6 +27,11 @@ class Book(Protocol):
     @property
     def meta(self) -> Meta:
         """The book's template, schema version, rules fingerprint and date system."""
+        ...
+
+    @property
+    def strays(self) -> Mapping[str, Sequence[Stray]]:
+        """For each table that was read: what stands below and is not one of its rows. Rows typed directly below are its rows."""
         ...
 
     def tables(self) -> tuple[str, ...]:

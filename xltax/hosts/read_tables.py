@@ -43,18 +43,18 @@ class ReadTables:
         package = self._layout.package
         return package.was(at.sheet_part) and len(package.packed(at.sheet_part)) >= LONG
 
-    def get(self, at: TableAt) -> pd.DataFrame | None:
-        """The table as it was read, if nothing it was read from has changed."""
+    def get(self, at: TableAt) -> tuple[pd.DataFrame, int] | None:
+        """The table as it was read and its last row, if nothing it was read from has changed."""
         with suppress(OSError, ValueError, KeyError, TypeError, zlib.error):
             kept = json.loads(zlib.decompress(self._file(at).read_bytes()))
             if kept["key"] == self._key(at):
-                return _frame(kept)
+                return _frame(kept), int(kept["last"])
         return None
 
     def put(self, at: TableAt, frame: pd.DataFrame) -> None:
         """Keeps a table that was just read, as private as the workbook. Where that cannot be done, nothing is kept."""
         with suppress(OSError, TypeError):
-            kept = {"key": self._key(at), **_plain(frame)}
+            kept = {"key": self._key(at), "last": at.last, **_plain(frame)}
             data = zlib.compress(json.dumps(kept, separators=(",", ":")).encode(), 1)
             make_folder(self._folder.parent.parent, like=self._book.parent)
             make_folder(self._folder.parent, like=self._book)
@@ -81,7 +81,7 @@ class ReadTables:
 def _plain(frame: pd.DataFrame) -> dict[str, Any]:
     """A frame of cell values as JSON can hold it. Raises TypeError for a value that it cannot."""
     columns = [_column(frame.iloc[:, n].tolist()) for n in range(len(frame.columns))]
-    attrs = {name: frame.attrs[name] for name in ("sheet", "header_row", "letters")}
+    attrs = {name: frame.attrs[name] for name in ("sheet", "header_row", "indexed", "letters")}
     return {"headers": list(frame.columns), "index": frame.index.tolist(), "columns": columns, "attrs": attrs}
 
 

@@ -16,8 +16,8 @@ from xltax.sheets.look_printed import PLACES, SIDES, SIZES, inner, printed
 from xltax.sheets.measure import width, wrap
 
 STEP = 8  # every edge of a cell stands on a multiple of this many pixels, so that columns do not become too many
-WIDE: dict[Paper, int] = {"portrait": 80 * STEP, "landscape": 109 * STEP, "labels": 93 * STEP}
-"""Excel prints a pixel 6.5% wider than 1/96 inch: 93 steps are three labels of 2 3/4 inches with what is between them."""
+WIDE: dict[Paper, int] = {"portrait": 80 * STEP, "landscape": 109 * STEP, "labels": 93 * STEP, "roll": 31 * STEP}
+"""Excel prints a pixel 6.5% wider than 1/96 inch: 93 steps are three labels of 2 3/4 inches with what is between them. A roll of 80 mm is printed 72 mm wide."""
 _POINTS = 0.78  # of a pixel as printed, a little less than the 0.799 measured in Calc
 _PITCH = 1.25  # of a line, in sizes of its letters
 AFTER = 6.0  # below a table, in points

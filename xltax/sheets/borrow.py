@@ -148,3 +148,9 @@ def add_width(sheet: etree._Element, width: etree._Element, column: int, styles:
     if new.get("style"):
         new.set("style", str(styles.cell(int(new.get("style") or 0))))
     listed.insert(sum(first < column for first, _ in spans), new)
+
+
+def cols_at(sheet: etree._Element, column: int) -> list[etree._Element]:
+    """The widths of a sheet that a column has."""
+    every = sheet.iterfind(f"{tag('cols')}/{tag('col')}")
+    return [c for c in every if int(c.get("min") or 0) <= column <= int(c.get("max") or 0)]

@@ -88,8 +88,8 @@ def _all_in_order(old: list[_Thing], new: list[_Thing]) -> bool:
 
 
 def _uncounted(things: list[_Thing]) -> list[_Thing]:
-    """The same without how many things a list holds, which grows with it."""
-    return [(name, tuple(pair for pair in pairs if pair[0] != "count")) for name, pairs in things]
+    """The same without how many things a list holds, which grows with it, and without the formats that whole columns are given."""
+    return [(name, tuple(pair for pair in pairs if pair[0] not in ("count", "style"))) for name, pairs in things]
 
 
 _Thing = tuple[str, tuple[tuple[str, str], ...]]

@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree
 
 from xltax.errors import BadBook
-from xltax.sheets.borrow import Styles, add_check, add_width, place, tag
+from xltax.sheets.borrow import Styles, add_check, add_width, cols_at, place, tag
 from xltax.sheets.cells import EMPTY, LAST_ROW, letters, split_ref
 from xltax.sheets.finish import order_fonts
 from xltax.sheets.former_texts import written_by_version_1
@@ -72,7 +72,30 @@ class _Extension:
                 self._columns(there[name], placed)
             else:
                 self._table(sheet.title, placed)
+        self._prepare(sheet)
         self._cells(sheet.title, self._lacking(sheet))
+
+    def _prepare(self, sheet: SheetSpec) -> None:
+        """Gives whole columns the formats of the new book, so that what is typed below a table is text where it has to be."""
+        part = self.layout.sheets[sheet.title]
+        root, donor = self.layout.package.tree(part), self.donor.package.tree(self.donor.sheets[sheet.title])
+        changed = False
+        for placed in sheet.tables:
+            at = self.layout.found().get(placed.spec.name)
+            if at is None or at.sheet != sheet.title:
+                continue
+            found = match(at, placed.spec, self.file)
+            for index, column in enumerate(placed.spec.columns):
+                theirs = next(iter(cols_at(donor, placed.corner[0] + index)), None)
+                if theirs is None or not theirs.get("style") or column.name not in found:
+                    continue
+                for mine in cols_at(root, found[column.name]):
+                    if mine.get("min") == mine.get("max") and not mine.get("style"):
+                        mine.set("style", str(self.styles.cell(int(theirs.get("style") or 0))))
+                        changed = True
+        if changed:
+            self.layout.package.put(part, serialise(root))
+            self.layout.extended.add(part)
 
     # ---- columns ---------------------------------------------------------------------------------------------------
 

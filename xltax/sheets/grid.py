@@ -239,6 +239,22 @@ class Grid:
         if new != old:
             self.xml = self.xml[:start] + new + self.xml[end:]
 
+    def dress(self, first: int, last: int, styles: Mapping[int, int]) -> None:
+        """Give the cells of these rows that have no style the style of their column."""
+        start, end, found = self.rows(first, last)
+        out = []
+        for _, a, b in found:
+            row = self.xml[a:b]
+            for column, style, cell in cells_in(row, self.where):
+                if styles.get(column) and style in (b"", b"0"):
+                    bare = cell.replace(b' s="0"', b"", 1)
+                    ref = _CELL_REF.search(bare)
+                    assert ref is not None  # cells_in has read it
+                    row = row.replace(cell, bare[: ref.end()] + b' s="%d"' % styles[column] + bare[ref.end() :], 1)
+            out.append(row)
+        if found:
+            self.xml = self.xml[:start] + b"".join(out) + self.xml[end:]
+
     def _check_shared(self, gone: set[bytes]) -> None:
         # A filled-down formula is stored once, in its first cell; the others only point to it.
         for index in gone:

@@ -30,10 +30,10 @@ from xltax.sheets.write import stamp
 MOST_PAGES = 1000
 """Pages on one sheet: Excel keeps at most 1,026 page breaks."""
 
-_TALL: dict[Kind, float] = {"portrait": 705.0, "landscape": 525.0, "labels": 720.0}
-"""What a page holds, in points, with a little left for the printer's rounding; ten labels take an inch each."""
+_TALL: dict[Kind, float] = {"portrait": 705.0, "landscape": 525.0, "labels": 720.0, "roll": 100_000.0}
+"""What a page holds, in points, with a little left for the printer's rounding; ten labels take an inch each, a roll has no end."""
 _MARGIN = 0.5  # inches, above and below
-_SIDE: dict[Kind, float] = {"portrait": 0.6, "landscape": 0.6, "labels": 0.1}
+_SIDE: dict[Kind, float] = {"portrait": 0.6, "landscape": 0.6, "labels": 0.1, "roll": 0.15}
 _WINDOW = 121.5  # where an address begins, in points below the margin: 2.2 inches from the top of the paper
 _BELOW_WINDOW = 195.0  # nothing else may show in the window
 _SPACER = 399.0  # no row is higher
@@ -88,7 +88,7 @@ def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[P
         if _height(tail) > room:
             raise BadValue("The part below the cut line does not fit on one page.", do="Shorten the text.")
         papers.append([])
-    numbered = (not tail or len(papers) > 1) and not page.labels
+    numbered = (not tail or len(papers) > 1) and not page.labels and not page.roll
     out = []
     for number, paper in enumerate(papers, 1):
         last = number == len(papers)
@@ -96,7 +96,8 @@ def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[P
         end = [blocks.foot(page, number, len(papers), wide)] if numbered or page.footer else []
         if not numbered and end:
             end = [Row(end[0].height, end[0].spans[:1])]  # a bill is its own page one of one
-        out.append([*paper, *_spacers(tall - _height(paper) - _height(below) - _height(end)), *end, *below])
+        filled = _height(paper) + _height(below) + _height(end)
+        out.append([*paper, *(() if page.roll else _spacers(tall - filled)), *end, *below])
     return out
 
 
@@ -219,7 +220,11 @@ def _set_up(sheet: Worksheet, kind: Kind, edges: list[int], papers: list[tuple[P
     margins.top = margins.bottom = _MARGIN
     if kind == "labels":
         margins.bottom = 0.3  # ten labels fill the rest to the last point
-    margins.header = margins.footer = 0.3
+    if kind == "roll":
+        margins.top = margins.bottom = 0.15
+        longest = max(_height(paper) for _, paper in papers) / 72 + 2 * 0.15 + 0.05
+        page.paperSize, page.paperWidth, page.paperHeight = None, "80mm", f"{longest * 25.4:.0f}mm"
+    margins.header = margins.footer = min(0.3, margins.top)
     sheet.print_options.horizontalCentered = True
     row = 0
     for _, paper in papers:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +20,7 @@ from xltax.sheets.cells import LAST_COLUMN, LAST_ROW, column_number, letters
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout, TableAt
 from xltax.sheets.package import Package, parse
+from xltax.sheets.typed_below import Below, below
 from xltax.tables.reading import ERROR, NO_RESULT
 from xltax.tables.schema import TableSpec, plain
 
@@ -264,6 +266,18 @@ class Letters(dict[str, str]):
         return self
 
 
+def below_of(table: TableAt, spec: TableSpec[Any] | None, rows: Sequence[Sequence[Any]], file: str) -> Below:
+    """What is typed below a table. rows: the sheet's rows from its first, at least as far as anything stands below the table."""
+    first = table.last + table.totals
+    if len(rows) <= first or spec is None:
+        return Below(table.last)
+    left, right = table.left - 1, table.right
+    lines = [[clean(v) for v in row[left:right]] for row in rows[first:]]
+    while lines and all(v is None for v in lines[-1]):
+        lines.pop()
+    return below(table, spec, match(table, spec, file), lines)
+
+
 def frame_of(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTable, file: str) -> pd.DataFrame:
     """A table's rows. The index counts from the first body row; wholly blank rows are left out.
 
@@ -291,6 +305,7 @@ def frame_of(table: TableAt, spec: TableSpec[Any] | None, reader: Reader | OneTa
     frame.attrs = {
         "sheet": table.sheet,
         "header_row": table.header,
+        "indexed": True,
         "letters": Letters({h: letters(n) for n, h in zip(table.columns, table.headers, strict=False)}),
     }
     return frame
@@ -301,4 +316,7 @@ def read_table(book: Path | bytes, name: str) -> pd.DataFrame:
     package = Package(book, "book") if isinstance(book, bytes) else Package.open(Path(book))
     layout = Layout(package)
     reader = Reader(package.to_bytes(), layout)
-    return frame_of(layout.table(name), SPECS.get(layout.table(name).name), reader, package.name)
+    at = layout.table(name)
+    spec = SPECS.get(at.name)
+    found = below_of(at, spec, reader.sheet(at.sheet), package.name)
+    return frame_of(replace(at, last=found.last), spec, reader, package.name)

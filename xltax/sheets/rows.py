@@ -106,6 +106,20 @@ def put_rows(
     return written
 
 
+def take_in(layout: Layout, table: TableAt, last: int) -> None:
+    """Lets a table end at row `last`, because its next rows are typed there already.
+
+    As Excel does while somebody types: checks, formats and references go on with the table. A cell without a style of its own
+    gets the style of the row above, so that a number of an account stays text.
+    """
+    grid = Grid(layout.package.part(table.sheet_part), f"{layout.package.name}, {table.sheet}")
+    grid.dress(table.last + 1, last, _styles(layout, grid, table))
+    grid.extend_ranges(table.last, last, table.columns)
+    _done(layout, table, grid)
+    layout.resize(table, last)
+    follow(layout, table, last)
+
+
 def put_columns(
     layout: Layout, table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, rows: Sequence[int]
 ) -> Written:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
+from copy import copy
 from io import BytesIO
 from pathlib import Path
 
@@ -195,8 +196,12 @@ def _table(ws: Worksheet, placed: Placed, *, prompts: bool) -> None:
         by_whom = "derived" if column.derived else "cell"
         role = {"derived": "derived wrapped", "cell": "wrapped"}[by_whom] if placed.wrapped else by_whom
         shown: Look = "percent" if column.name in placed.percent else column.kind
-        ws.cell(top + 1, left + index).style = style_name(role, shown)
-        dimension = ws.column_dimensions[letter]
+        body, dimension = ws.cell(top + 1, left + index), ws.column_dimensions[letter]
+        if prompts and placed.spec.below != "none":
+            # The whole column, so that 2-15 typed below the table stays text in programs that do not let tables grow.
+            body.style = style_name("wrapped" if placed.wrapped else "cell", shown)
+            dimension._style = copy(body._style)
+        body.style = style_name(role, shown)
         dimension.width = placed.widths.get(column.name) or WIDTHS_OF.get(column.name) or WIDTHS[column.kind]
         if column.name in placed.hidden:
             dimension.hidden = True

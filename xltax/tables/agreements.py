@@ -92,7 +92,11 @@ class PlannedPayment(Row):
 
 
 PLAN = TableSpec(
-    "Plan", PlannedPayment, key=(PlannedPayment.no,), purpose="the payments of the last agreement calculated"
+    "Plan",
+    PlannedPayment,
+    key=(PlannedPayment.no,),
+    purpose="the payments of the last agreement calculated",
+    below="none",
 )
 
 
@@ -106,7 +110,9 @@ class WhatIf(Row):
     interest = Column("Interest", "money", "Interest, penalty and costs in the total, including those due today.")
 
 
-WHAT_IF = TableSpec("WhatIf", WhatIf, key=(WhatIf.months,), purpose="the same debt over fewer or more months")
+WHAT_IF = TableSpec(
+    "WhatIf", WhatIf, key=(WhatIf.months,), purpose="the same debt over fewer or more months", below="none"
+)
 
 QUOTE_KINDS = ("Payoff", "Redemption", "Redemption, holder", "Tax search")
 

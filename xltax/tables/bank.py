@@ -126,4 +126,5 @@ AGED_CREDITS = TableSpec(
     "AgedCredits",
     AgedCredit,
     purpose="credits and uncashed refund checks by age, with the steps toward unclaimed money",
+    below="none",
 )

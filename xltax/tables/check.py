@@ -51,6 +51,7 @@ CHECKS = TableSpec(
     CheckLine,
     key=(CheckLine.check,),
     purpose="the checks of Proof, each with its two sides and their difference",
+    below="none",
 )
 
 
@@ -65,7 +66,10 @@ class PublishedFigure(Row):
 
 
 PUBLISHED = TableSpec(
-    "Published", PublishedFigure, purpose="published figures, recalculated with the rules that ship with xltax"
+    "Published",
+    PublishedFigure,
+    purpose="published figures, recalculated with the rules that ship with xltax",
+    below="none",
 )
 
 
@@ -87,4 +91,5 @@ AUTHORITY_LIST = TableSpec(
     "AuthorityList",
     AuthorityLine,
     purpose="the assessor's or the board's own list of changes, compared with the adjustments",
+    below="none",
 )

@@ -476,10 +476,10 @@ class Delinquency(Row):
 
 
 DELINQUENT = TableSpec(
-    "Delinquent", Delinquency, purpose="every unpaid installment past its last interest-free day, as of a date"
+    "Delinquent", Delinquency, purpose="every unpaid installment past its last interest-free day", below="none"
 )
 
-PAYOFF = TableSpec("Payoff", Balance, purpose="the payoff of each installment of the quoted account")
+PAYOFF = TableSpec("Payoff", Balance, purpose="the payoff of each installment of the quoted account", below="none")
 
 
 class PayoffDay(Row):
@@ -494,5 +494,5 @@ class PayoffDay(Row):
 
 
 QUOTE_GRID = TableSpec(
-    "QuoteGrid", PayoffDay, key=(PayoffDay.date,), purpose="the payoff on each business day from the quote date"
+    "QuoteGrid", PayoffDay, (PayoffDay.date,), "the payoff on each business day from the quote date", below="none"
 )

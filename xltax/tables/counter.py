@@ -89,12 +89,18 @@ class DayClose(Row):
     lines = Column("Lines", "count", "Number of lines in the Cash Book at the close.")
     head = Column("Head", "text", "Seal code of the last line in the Cash Book.")
     seal = Column("Seal", "text", "Seal code of this row and the row before.")
+    close_no = Column(
+        "Close No",
+        "id",
+        "Blank: the first close of this deposit. 1: that close was taken back, with its amounts negative. 2: closed again.",
+        if_filled=True,
+    )
 
 
 DAY_CLOSES = TableSpec(
     "DayCloses",
     DayClose,
-    key=(DayClose.deposit,),
+    key=(DayClose.deposit, DayClose.close_no),
     purpose="each closed day with its totals, its deposit and the Cash Book's seal code",
     sealed="chain",
 )
@@ -244,6 +250,7 @@ SUSPENSE = TableSpec(
     SuspenseItem,
     key=(SuspenseItem.receipt,),
     purpose="money whose account is not known yet and must be cleared",
+    below="none",
 )
 
 
@@ -256,7 +263,7 @@ class FoundAccount(Row):
     (total_due,) = columns("money", ("Total Due",))
 
 
-FOUND = TableSpec("Found", FoundAccount, purpose="the accounts a search found")
+FOUND = TableSpec("Found", FoundAccount, purpose="the accounts a search found", below="none")
 
 
 class CardBill(Row):
@@ -273,7 +280,7 @@ class CardBill(Row):
     )
 
 
-CARD_BILLS = TableSpec("CardBills", CardBill, purpose="every installment of the account, all years")
+CARD_BILLS = TableSpec("CardBills", CardBill, purpose="every installment of the account, all years", below="none")
 
 
 class CardLine(Row):
@@ -288,7 +295,7 @@ class CardLine(Row):
     note = Column("Note", "text")
 
 
-CARD_LINES = TableSpec("CardLines", CardLine, purpose="the history of the account, by date")
+CARD_LINES = TableSpec("CardLines", CardLine, purpose="the history of the account, by date", below="none")
 
 
 class ParallelDifference(Row):
@@ -304,6 +311,7 @@ PARALLEL = TableSpec(
     "Parallel",
     ParallelDifference,
     purpose="the current system's balances compared with these, with the cause of each difference",
+    below="none",
 )
 
 

@@ -45,7 +45,7 @@ class Listed(Row):
     note = _NOTE
 
 
-LISTED = TableSpec("Listed", Listed, purpose="the most recent list, as of a date")
+LISTED = TableSpec("Listed", Listed, purpose="the most recent list, as of a date", below="none")
 
 # ---- notices -----------------------------------------------------------------------------------------------------
 
@@ -106,7 +106,9 @@ class CalendarDate(Row):
     note = _NOTE
 
 
-CALENDAR = TableSpec("Calendar", CalendarDate, purpose="the office's yearly calendar, from the rules in this workbook")
+CALENDAR = TableSpec(
+    "Calendar", CalendarDate, purpose="the office's yearly calendar, from the rules in this workbook", below="none"
+)
 
 
 class WatchedDate(Row):
@@ -121,7 +123,7 @@ class WatchedDate(Row):
     days = Column("Days", "count", "Number of days from the day of the list. Below zero: overdue.")
 
 
-WATCH = TableSpec("Watch", WatchedDate, purpose="what is due soon or overdue in all registers")
+WATCH = TableSpec("Watch", WatchedDate, purpose="what is due soon or overdue in all registers", below="none")
 
 # ---- registers ---------------------------------------------------------------------------------------------------
 

@@ -74,6 +74,8 @@ def read(frame: pd.DataFrame, spec: TableSpec[R], *, keys: bool = True, derived:
         raise Problems(problems)
 
     rows = _filled_rows(frame, source)
+    # A workbook's table leaves out its blank rows, and its index says where the others stand.
+    places = frame.index.to_numpy()[rows] if frame.attrs.get("indexed") else rows
     data: dict[str, Any] = {}
     for column in wanted:
         if column.name not in source:
@@ -83,12 +85,12 @@ def read(frame: pd.DataFrame, spec: TableSpec[R], *, keys: bool = True, derived:
         values = frame[header].iloc[rows]
 
         def where(i: int, header: str = header) -> str:
-            return place(frame, int(rows[i]), header)
+            return place(frame, int(places[i]), header)
 
         data[column.name] = _column(column, values, where, problems)
     # Texts stay plain objects: going through them one by one is ten times faster than through pandas' own kind of text.
-    kept = {name: pd.Series(values, index=rows, dtype=values.dtype) for name, values in data.items()}
-    result = pd.DataFrame(kept, index=rows)
+    kept = {name: pd.Series(values, index=places, dtype=values.dtype) for name, values in data.items()}
+    result = pd.DataFrame(kept, index=places)
     result.attrs = dict(frame.attrs)
     if keys and spec.key and not problems:
         problems += _doubled(result, spec, frame, source)
@@ -277,6 +279,16 @@ _CONVERT: dict[str, Callable[[Column[Any], object], Any]] = {
     "year": _year,
     "yes": _yes,
 }
+
+
+def fits(column: Column[Any], value: object) -> bool:
+    """Whether a filled cell can be read as a value of its column."""
+    try:
+        refuse_error(value)
+        _CONVERT[column.kind](column, value)
+    except BadValue:
+        return False
+    return True
 
 
 def _doubled(result: pd.DataFrame, spec: TableSpec[Any], frame: pd.DataFrame, source: dict[str, str]) -> list[Problem]:

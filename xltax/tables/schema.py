@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
-SCHEMA = 5
+SCHEMA = 6
 """The version of the workbook's tables, cells and sheets. Every new version has a step in `xltax upgrade`."""
 
 TextKind = Literal["id", "text", "number", "yes"]
@@ -19,6 +19,9 @@ Kind = Literal["id", "text", "date", "money", "number", "count", "year", "yes"]
 count: a whole number. year: four digits. yes: a flag, "Yes", "No" or blank."""
 
 Sealed = Literal["", "chain", "rows"]
+Below = Literal["rows", "every", "none"]
+"""What stands directly below a table: rows: its next rows, up to the first empty row. every: its rows even after empty rows, as
+on a sheet to paste into. none: nothing of the table, because a task writes the table anew."""
 
 T = TypeVar("T")
 R = TypeVar("R", bound="Row")
@@ -125,6 +128,7 @@ class TableSpec(Generic[R]):
     covers: tuple[str, ...] = ()  # what a row's own seal covers; people may type in the other columns
     covers_filled: tuple[str, ...] = ()  # what it covers too where the column is filled, so older rows keep their seals
     columns: tuple[Column[Any], ...] = ()  # the row's; given for a part of a table only
+    below: Below = "rows"
     _index: dict[str, Column[Any]] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

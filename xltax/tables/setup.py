@@ -39,7 +39,9 @@ class PastedRow(Row):
     ) = columns("text", [f"Column {n}" for n in range(1, 27)])
 
 
-PASTE = TableSpec("Paste", PastedRow, purpose="rows copied from another spreadsheet, with their header row")
+PASTE = TableSpec(
+    "Paste", PastedRow, purpose="rows copied from another spreadsheet, with their header row", below="every"
+)
 
 
 class IncomingColumn(Row):
@@ -64,6 +66,7 @@ INCOMING = TableSpec(
     IncomingColumn,
     key=(IncomingColumn.column,),
     purpose="how the headers of the old spreadsheet match the xltax columns; correct any wrong match",
+    below="none",
 )
 
 
@@ -80,4 +83,5 @@ UNSETTLED = TableSpec(
     "Unsettled",
     Unsettled,
     purpose="cells that cannot be read, rows that were skipped, and possible reasons for a difference",
+    below="none",
 )

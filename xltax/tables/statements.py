@@ -30,7 +30,10 @@ class StatementLine(Row):
 
 
 STATEMENT = TableSpec(
-    "Statement", StatementLine, purpose="the lines of the most recent statement; every Difference must be $0.00"
+    "Statement",
+    StatementLine,
+    purpose="the lines of the most recent statement; every Difference must be $0.00",
+    below="none",
 )
 
 
@@ -52,6 +55,7 @@ STATEMENT_ROWS = TableSpec(
     "StatementRows",
     StatementRow,
     purpose="the rows in each line of the most recent statement; filter by Part and Line, and go to Where",
+    below="none",
 )
 
 
@@ -75,6 +79,7 @@ COLLECTED = TableSpec(
     "Collected",
     CollectedLine,
     purpose="collections in the period by levy, with a column for each kind of money",
+    below="none",
 )
 
 
@@ -91,6 +96,7 @@ COLLECTION_RATE = TableSpec(
     "CollectionRate",
     CollectionRateLine,
     purpose="percent of the levy collected by the day of the statement, and the average of three years",
+    below="none",
 )
 
 
@@ -126,7 +132,9 @@ class MonthCollected(Row):
     last_year = Column("Last Year", "money", "Collected in the same months a year earlier.")
 
 
-MONTHS = TableSpec("CollectionsByMonth", MonthCollected, purpose="collections by month, compared with last year")
+MONTHS = TableSpec(
+    "CollectionsByMonth", MonthCollected, purpose="collections by month, compared with last year", below="none"
+)
 
 
 class AgeBand(Row):
@@ -137,7 +145,9 @@ class AgeBand(Row):
     last_year = Column("Last Year", "money", "Delinquent on the same day a year earlier, as known then.")
 
 
-AGES = TableSpec("DelinquencyByAge", AgeBand, purpose="delinquent tax and charges by age, compared with last year")
+AGES = TableSpec(
+    "DelinquencyByAge", AgeBand, purpose="delinquent tax and charges by age, compared with last year", below="none"
+)
 
 WHICH_YEAR = ("Current", "Prior", "Next")
 MONEY_COLUMNS = MONEY

@@ -108,4 +108,5 @@ CREDIT_ACCOUNTS = TableSpec(
     "CreditAccounts",
     CreditAccount,
     purpose="accounts with a credit and closed accounts with a balance, to refund, transfer or adjust",
+    below="none",
 )

@@ -25,6 +25,9 @@ _ERROR_TEXT = {503: "#NUM!", 519: "#VALUE!", 521: "#NULL!", 524: "#REF!", 525: "
 _DATE, _LOGICAL = 2, 1024  # com.sun.star.util.NumberFormat
 _ISO = "yyyy\\-mm\\-dd"
 
+FAR = 1_000
+"""How many empty rows end the look at what stands below a table."""
+
 Block = list[int]
 """Left, top, right, bottom."""
 
@@ -77,7 +80,7 @@ class Document:
 
     def table(self, name: str) -> dict[str, Any]:
         """A table, whatever the case of its name: sheet, block with the header row, whether it has a row of totals, its
-        cells, and which cells of its header are merged."""
+        cells with those filled below it, and which cells of its header are merged."""
         ranges = self.model.DatabaseRanges
         found = next((n for n in ranges.ElementNames if n.casefold() == name.casefold()), None)
         if found is None or not ranges.getByName(found).ContainsHeader:
@@ -86,14 +89,30 @@ class Document:
         at = one.DataArea
         block = [at.StartColumn + 1, at.StartRow + 1, at.EndColumn + 1, at.EndRow + 1]
         sheet = self.model.Sheets.getByIndex(at.Sheet).getName()
+        last = self._last_below(sheet, block)
         return {
             "name": found,
             "sheet": sheet,
             "block": block,
             "totals": bool(one.TotalsRow),
-            "cells": read_range(self._range(sheet, block), self.model),
+            "cells": read_range(self._range(sheet, [*block[:3], last]), self.model),
             "merged": self._merged(sheet, [*block[:3], block[1]]),
         }
+
+    def _last_below(self, sheet: str, block: Block) -> int:
+        """The last row to look at for what is typed below a block; a cell far below others is not waited for."""
+        left, _, right, last = block
+        cursor = self._sheet(sheet).createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        end = cursor.getRangeAddress().EndRow + 1
+        if end <= last:
+            return last
+        found = self._range(sheet, [left, last + 1, right, end]).queryContentCells(_CONTENTS)
+        for first, bottom in sorted((a.StartRow + 1, a.EndRow + 1) for a in found.getRangeAddresses()):
+            if first > last + FAR:
+                break
+            last = max(last, bottom)
+        return last
 
     def named(self, name: str) -> list[Any]:
         """The place of a named cell: sheet, row and column. Nothing if no single cell has this name."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from itertools import groupby
 from pathlib import Path
@@ -20,8 +21,9 @@ from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
 from xltax.sheets.cells import encode
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.layout import Meta, TableAt
-from xltax.sheets.read import OneTable, clean, frame_of, match
+from xltax.sheets.read import OneTable, below_of, clean, frame_of, match
 from xltax.sheets.rows import Written, columns_of, encoded
+from xltax.sheets.typed_below import Stray
 from xltax.tables.schema import TableSpec
 from xltax.wording import some
 
@@ -46,6 +48,8 @@ class CalcBook:
         self._seen: dict[str, tuple[TableAt, OneTable]] | None = (
             None  # what was read in this step, until it is written to
         )
+        self.strays: dict[str, tuple[Stray, ...]] = {}
+        self._short: set[str] = set()  # tables that the document has without the rows typed below them
 
     def _ask(self, what: str, *given: Any) -> Any:
         try:
@@ -90,10 +94,30 @@ class CalcBook:
         rows = self._values(found["cells"])
         headers = tuple(str(v) for v in rows[0])
         at = TableAt(found["name"], found["sheet"], "", "", left, right, top, bottom - totals, totals, headers)
+        at = self._with_typed(at, rows)
         cells = OneTable(at, rows, [((r - 1, c - 1), (r - 1, c - 1)) for r, c in found["merged"]])
         if self._seen is not None:
             self._seen[table.casefold()] = at, cells
         return at, cells
+
+    def _with_typed(self, at: TableAt, rows: list[list[Any]]) -> TableAt:
+        """A table's place with the rows typed below it. rows: from the header to the last cell below."""
+        spec = self._specs.get(at.name)
+        found = below_of(at, spec, OneTable(at, rows).sheet(at.sheet), self._name)
+        self.strays[at.name] = found.strays
+        self._short.discard(at.name)
+        if found.last > at.last:
+            self._short.add(at.name)
+        return replace(at, last=found.last)
+
+    def _to_write(self, table: str) -> TableAt:
+        """A table's place, and the table in the document as long as it is with the rows typed below it."""
+        at = self._at(table)
+        if at.name in self._short:
+            refuse_total_row(at, self._name)
+            self._ask("resize", at.name, at.last)
+            self._short.discard(at.name)
+        return at
 
     def read(self, table: str) -> pd.DataFrame:
         """A table's rows in the open document."""
@@ -141,7 +165,7 @@ class CalcBook:
         """Add rows below the last filled one; blank rows at the table's end are used first."""
         if not len(rows):
             return
-        at = self._at(table)
+        at = self._to_write(table)
         old = self.read(table)
         first = at.header + 1 + (int(old.index[-1]) + 1 if len(old) else 0)
         columns, written = self._typed(at, rows, first)
@@ -159,7 +183,7 @@ class CalcBook:
     def replace_columns(self, table: str, frame: pd.DataFrame | Callable[[], pd.DataFrame]) -> None:
         """Write these columns for all rows in the order of `read`. Adjacent columns form one block."""
         frame = frame() if callable(frame) else frame
-        at = self._at(table)
+        at = self._to_write(table)
         old = self.read(table)
         if len(frame) != len(old):
             raise BadValue(f"The result has {some(len(frame), 'row')}, but {at.name} has {len(old)}.", where=self._name)
@@ -175,7 +199,7 @@ class CalcBook:
 
     def replace_rows(self, table: str, frame: pd.DataFrame) -> None:
         """Replace the whole body of an output table; one blank row stays where there is nothing to show."""
-        at = self._at(table)
+        at = self._to_write(table)
         self.read(table)  # a damaged table is refused before anything is written
         columns, written = self._typed(at, frame, at.header + 1)
         first, last = at.header + 1, at.header + max(len(frame), 1)

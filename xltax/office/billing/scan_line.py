@@ -46,22 +46,34 @@ def scan_line(stub: Stub) -> str:
             where=f"bill {stub.bill}",
             do=f"The amount must be from $0.00 to {usd(LARGEST)}.",
         )
-    fields = (stub.bill.upper().replace(" ", "_"), str(stub.inst), f"{stub.due:%y%m%d}", f"{stub.amount:010d}")
+    fields = (printed_bill(stub.bill), str(stub.inst), f"{stub.due:%y%m%d}", f"{stub.amount:010d}")
     body = _GAP.join(fields)
     return f"{body}{_GAP}{check_digit(body)}"
+
+
+def printed_bill(bill: str) -> str:
+    """A bill's number as a scan line has it."""
+    return bill.upper().replace(" ", "_")
+
+
+def looks_scanned(text: str) -> bool:
+    """Whether a text is meant as a scan line, even if it was misread: five fields, all but the first of digits."""
+    fields = text.split()
+    return len(fields) == 5 and all(f.isascii() and f.isdigit() for f in fields[1:])
 
 
 def read_scan(line: str) -> Stub:
     """The stub of a scan line. Raises BadValue for an incomplete line or a wrong check digit."""
     fields = line.split()
-    wrong = BadValue(
-        f'"{line[:60]}" is not a scan line.', where="scan line", do="Scan the stub again or type the bill number."
-    )
-    if len(fields) != 5 or not all(f.isascii() and f.isdigit() for f in fields[1:]):
+    again = "Scan the stub again or type the bill number."
+    wrong = BadValue(f'"{line[:60]}" is not a scan line.', where="scan line", do=again)
+    if not looks_scanned(line):
         raise wrong
     bill, inst, due, amount, digit = fields
-    if len(due) != 6 or len(amount) != 10 or digit != str(check_digit(_GAP.join(fields[:4]))):
+    if len(due) != 6 or len(amount) != 10:
         raise wrong
+    if digit != str(check_digit(_GAP.join(fields[:4]))):
+        raise BadValue(f'"{line[:60]}" is not a scan line: its check digit is wrong.', where="scan line", do=again)
     try:
         day = dt.date(2000 + int(due[:2]), int(due[2:4]), int(due[4:]))
     except ValueError:

@@ -169,6 +169,32 @@ def registered(
     return Registered(Table.made(ISSUED, [row]), numbered)
 
 
+class Paper(NamedTuple):
+    """One paper to issue: what it is about, its total, its pages, and the same on other paper if it is printed so."""
+
+    about: str
+    total: int
+    pages: Sequence[Page]
+    printed: Sequence[Page] = ()
+
+
+def registered_each(
+    held: Table[IssuedPaper], papers: Sequence[Paper], kind: str, by: Printing
+) -> tuple[Table[IssuedPaper], list[Page]]:
+    """Gives several papers their numbers; their rows in the register, and all pages as they are printed."""
+    new, out = held.head(0), list[Page]()
+    for paper in papers:
+        one = registered(held, paper.pages, kind, paper.about, paper.total, by)
+        held, new = held.and_rows(one.row).renumbered(), new.and_rows(one.row)
+        if not paper.printed:
+            out += one.pages
+            continue
+        for page, whole, numbered in zip(paper.printed, paper.pages, one.pages, strict=True):
+            marks = numbered.blocks[: len(numbered.blocks) - len(whole.blocks)]
+            out.append(replace(page, footer=numbered.footer, blocks=(*marks, *page.blocks)))
+    return new.renumbered(), out
+
+
 def _day(paper: IssuedPaper) -> str:
     return short_date(dt.date.fromisoformat(paper.printed[:10]))
 

@@ -37,12 +37,57 @@ GROUPS = {
 """The groups of a deposit. A line without a tender counts as cash, because only cash can be missing from a drawer."""
 
 
+def standing(closes: Table[DayClose]) -> Table[DayClose]:
+    """The closed days that count: the last row of each deposit, unless that row takes its close back."""
+    last = ~closes.frame.duplicated(DayClose.deposit, keep="last")
+    back = closes[DayClose.close_no].map(lambda number: int(number or 0) % 2 == 1).astype(bool)
+    return closes.where(last & ~back)
+
+
+def closed_through(closes: Table[DayClose]) -> dict[str, dt.date]:
+    """The last closed day of each drawer."""
+    days = standing(closes).frame.groupby(DayClose.cashier)[DayClose.closed_on].max()
+    return {str(cashier): day.date() for cashier, day in days.items()}
+
+
+def reopening(closes: Table[DayClose], deposit: str, who: str, cash_book: Table[CashLine]) -> Table[DayClose]:
+    """The row that takes a close back: the amounts of its row, negative. The first row stays. who: the person who reopens it."""
+    row = closes.where(closes[DayClose.deposit] == deposit).records()[-1]
+    amounts = (
+        DayClose.cash, DayClose.checks, DayClose.electronic, DayClose.total, DayClose.change_fund, DayClose.counted,
+        DayClose.over_short,
+    )  # fmt: skip
+    book = cash_book.frame
+    changed = {
+        DayClose.receipts: -row[DayClose.receipts],
+        DayClose.closed_by: who,
+        DayClose.lines: len(book),
+        DayClose.head: seals.head(book[CashLine.seal].iloc[-1]),
+        DayClose.seal: "",
+        DayClose.close_no: str(_closes_of(closes, deposit)),
+    }
+    return Table.made(DAY_CLOSES, [row | {name: -row[name] for name in amounts} | changed])
+
+
+def _closes_of(closes: Table[DayClose], deposit: str) -> int:
+    """How many rows a deposit has."""
+    return int((closes[DayClose.deposit] == deposit).sum())
+
+
 def open_deposit(closes: Table[DayClose], cashier: str = "") -> str:
     """The deposit that the drawer's next receipt goes into: D-1, D-2 and so on, or with the drawer's name, A-1."""
     prefix = f"{cashier or 'D'}-"
     pattern = re.compile(re.escape(prefix) + r"(\d+)$")
-    used = [int(m[1]) for d in closes[DayClose.deposit] if (m := pattern.match(str(d)))]
+    used = [int(m[1]) for d in standing(closes)[DayClose.deposit] if (m := pattern.match(str(d)))]
     return f"{prefix}{max(used, default=0) + 1}"
+
+
+def next_batch(cash_book: Table[CashLine], person: str) -> str:
+    """The number of a person's next batch at the counter: the initials and a number, such as AB-7."""
+    initials = "".join(word[0] for word in re.findall(r"\w+", person)).upper() or "X"
+    pattern = re.compile(re.escape(initials) + r"-(\d+)")
+    used = [int(found[1]) for batch in cash_book[CashLine.batch].unique() if (found := pattern.fullmatch(str(batch)))]
+    return f"{initials}-{max(used, default=0) + 1}"
 
 
 def lines_of(cash_book: Table[CashLine], deposit: str) -> pd.DataFrame:
@@ -53,6 +98,19 @@ def lines_of(cash_book: Table[CashLine], deposit: str) -> pd.DataFrame:
         & (book[CashLine.tender] != "Transfer")
         & (book[CashLine.kind] != "Reallocation")
     ]
+
+
+def not_closed(cash_book: Table[CashLine], closes: Table[DayClose]) -> pd.DataFrame:
+    """The Cash Book lines in drawers whose deposit is open. The sender of a batch has deposited its money already."""
+    book = cash_book.frame
+    batch = book[CashLine.deposit] == batch_deposit(book[CashLine.batch])
+    waits = ~book[CashLine.deposit].isin({"", *standing(closes)[DayClose.deposit]}) & ~batch
+    return book[waits & (book[CashLine.tender] != "Transfer") & (book[CashLine.kind] != "Reallocation")]
+
+
+def receipts_and_total(lines: pd.DataFrame) -> tuple[int, Cents]:
+    """How many receipts lines belong to, and what they come to."""
+    return int(lines[CashLine.receipt].nunique()), int(lines[CashLine.total].sum())
 
 
 def by_group(lines: pd.DataFrame) -> dict[str, Cents]:
@@ -78,10 +136,12 @@ def close(
     change_fund: Cents,
     calendar: ClosedDays,
     who: str,
+    empty: bool = False,
 ) -> Table[DayClose]:
     """The row that closes a drawer's open deposit: totals by tender, over or short, first and last receipt, and the seal code.
 
-    in_drawer: the cash counted, change fund included; cents. Raises BadValue if there is nothing to close.
+    in_drawer: the cash counted, change fund included; cents. empty: somebody looked, and the drawer is empty. Raises BadValue if
+    there is nothing to close, or if the cash is not counted. The error does not say how much cash there should be.
     """
     deposit = open_deposit(closes, cashier)
     lines = lines_of(cash_book, deposit)
@@ -99,6 +159,12 @@ def close(
             do="Enter that day or a later day as the closing day.",
         )
     groups = by_group(lines)
+    if not in_drawer and not empty and (change_fund or groups[DayClose.cash]):
+        raise BadValue(
+            "The cash in the drawer is not counted. Nothing was closed.",
+            where="Day Close, Pieces",
+            do="Enter the count of each bill and coin, then close the day. If the drawer is empty, enter yes for empty.",
+        )
     first = lines[CashLine.received].min().date()
     receipts = list(dict.fromkeys(lines[CashLine.receipt]))
     book = cash_book.frame
@@ -120,6 +186,7 @@ def close(
         DayClose.lines: len(book),
         DayClose.head: seals.head(book[CashLine.seal].iloc[-1]),
         DayClose.seal: "",
+        DayClose.close_no: str(_closes_of(closes, deposit) or ""),
     }
     return Table.made(DAY_CLOSES, [row])
 
@@ -137,7 +204,7 @@ def closed_as_were(cash_book: Table[CashLine], closes: Table[DayClose]) -> list[
     now = moved.groupby(CashLine.deposit)[CashLine.total].sum()
     cells = book[CashLine.seal].tolist()
     out = []
-    for row in closes.frame.to_dict("records"):
+    for row in standing(closes).records():
         total = int(now.get(row[DayClose.deposit], 0))
         at = row[DayClose.lines]
         held = row[DayClose.head] in (cells[at - 1].split(" ") if 0 < at <= len(cells) else ("",))
@@ -151,7 +218,7 @@ def closed_as_were(cash_book: Table[CashLine], closes: Table[DayClose]) -> list[
 
 def deposits(closes: Table[DayClose], batches: Table[Batch]) -> pd.DataFrame:
     """Every deposit, of a day or of a batch: Deposit, Made On, Total, Days."""
-    days = closes.frame[[DayClose.deposit, DayClose.closed_on, DayClose.total, DayClose.days]]
+    days = standing(closes).frame[[DayClose.deposit, DayClose.closed_on, DayClose.total, DayClose.days]]
     days = days.rename(columns={DayClose.closed_on: MadeDeposit.made_on})
     posted = batches[batches[Batch.status] == "posted"]
     sent = pd.DataFrame(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,11 +60,7 @@ def checked(
     new = payments.as_rows_of(PAYMENTS).frame
     known = _known(charges, names, today)
     numbers, in_use = _numbered(new[Payment.receipt].tolist(), cash_book)
-    problems = [
-        Problem(place(payments, int(position), column), what, do)  # type: ignore[call-overload]
-        for (position, payment), number_in_use in zip(new.to_dict("index").items(), in_use, strict=True)
-        for column, what, do in _wrong(payment, known, number_in_use)
-    ]
+    problems = [problem for theirs in _by_row(payments, new, known, in_use).values() for problem in theirs]
     if not again:
         problems += _repeats(payments, new, known.account_of, cash_book)
     if problems:
@@ -76,6 +72,30 @@ def checked(
             do="Add at least one row with an account or bill and an amount.",
         )
     return _filled(new, numbers, known)
+
+
+def wrong_rows(
+    payments: Table[Any],
+    charges: Table[Charge],
+    cash_book: Table[CashLine],
+    today: dt.date,
+    names: Table[Parcel] | None = None,
+) -> dict[int, list[Problem]]:
+    """What is wrong with each payment, by its place in the table; nothing for a payment that can be posted."""
+    new = payments.as_rows_of(PAYMENTS).frame
+    in_use = _numbered(new[Payment.receipt].tolist(), cash_book)[1]
+    found = _by_row(payments, new, _known(charges, names, today), in_use)
+    return {position: theirs for position, theirs in found.items() if theirs}
+
+
+def _by_row(payments: Table[Any], new: pd.DataFrame, known: _Known, in_use: Sequence[bool]) -> dict[int, list[Problem]]:
+    return {
+        int(position): [  # type: ignore[call-overload]
+            Problem(place(payments, int(position), column), what, do)  # type: ignore[call-overload]
+            for column, what, do in _wrong(payment, known, number_in_use)
+        ]
+        for (position, payment), number_in_use in zip(new.to_dict("index").items(), in_use, strict=True)
+    }
 
 
 @dataclass(frozen=True)

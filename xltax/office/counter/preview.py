@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -11,7 +12,7 @@ from xltax.errors import Problem, Problems
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Facts, replay
 from xltax.money import usd
-from xltax.office.counter import part_payments, posting, same_money
+from xltax.office.counter import cautions, part_payments, posting, same_money
 from xltax.office.quotes import payoff
 from xltax.tables import RECEIPTS, CashLine, Charge, Parcel, Receipt
 from xltax.tables.counter import COUNTER, CounterRow
@@ -92,25 +93,31 @@ def shown(
     cash_book: Table[CashLine],
     today: dt.date,
     roll: Table[Parcel],
+    every: Table[CounterRow] | None = None,
 ) -> pd.DataFrame:
     """The calculated columns of the Counter: owner, what each row pays, what is left over, the rest of the check, warnings.
 
-    Raises Problems for rows that cannot be posted.
+    every: all rows that can be read, with those that cannot be posted yet; they count for what is left of a check. Raises
+    Problems for rows that cannot be posted.
     """
+    every = counter if every is None else every
     lines = posting.post(facts, town, counter, cash_book, today, roll, again=True)
     numbers = list(dict.fromkeys(lines[CashLine.receipt]))  # one for each row, in order
     by_receipt = dict(tuple(lines.groupby(CashLine.receipt, sort=False)))
     warnings = _warnings(counter, lines, facts, town)
     twice = _twice(counter, facts, cash_book)
+    checks = same_money.same_check(counter.frame, cash_book)
     known = replace(facts, receipts=posting.receipts_of(cash_book))
     parts = part_payments.in_words(_as_posted(lines), known, town)
-    unfinished = {p.where: p.what for p in unassigned(counter)}
+    unfinished = {p.where: p.what for p in unassigned(every)}
+    left_of = dict(zip(every[CounterRow.account].index, running(every), strict=True))
     rows = []
-    for n, (number, left) in enumerate(zip(numbers, running(counter), strict=True)):
+    for n, number in enumerate(numbers):
         mine = by_receipt[number]
         notes = [
             unfinished.get(place(counter, int(counter.index[n]), CounterRow.amount), ""),
-            twice[n],
+            twice[n] or checks[n],
+            cautions.far_more(mine),
             f"{parts[number]} {part_payments.SAY_SO}" if number in parts else "",
             *warnings.get(number, []),
         ]
@@ -119,11 +126,18 @@ def shown(
                 CounterRow.owner: next((t for t in mine[CashLine.taxpayer] if t), ""),
                 CounterRow.pays: _pays(mine),
                 CounterRow.left_over: int(mine[CashLine.overpaid].sum()),
-                CounterRow.check_left: left,
+                CounterRow.check_left: left_of[counter.index[n]],
                 CounterRow.warning: " ".join(x for x in notes if x)[:LONGEST],
             }
         )
-    return pd.DataFrame(rows, columns=[c.name for c in COUNTER.derived])
+    return pd.DataFrame(rows, columns=[c.name for c in COUNTER.derived], index=counter.index)
+
+
+def not_ready(problems: Sequence[Problem]) -> dict[str, object]:
+    """The calculated columns of a row that cannot be posted: why, and nothing else."""
+    why = " ".join(f"{p.what} {p.do}".strip() for p in problems)
+    shown: dict[str, object] = {c.name: "" if c.kind == "text" else 0 for c in COUNTER.derived}
+    return shown | {CounterRow.warning: f"NOT READY: {why}"[:LONGEST]}
 
 
 def _as_posted(lines: Table[CashLine]) -> pd.DataFrame:

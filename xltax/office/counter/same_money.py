@@ -111,3 +111,38 @@ def in_words(rows: pd.DataFrame, account_of: Mapping[str, str], cash_book: Table
     payments = of_rows(rows, account_of)
     found = repeated(payments, cash_book)
     return [f"{one.words()}: {receipt}." if receipt else "" for one, receipt in zip(payments, found, strict=True)]
+
+
+BY_CHECK = ("Check", "Certified", "Money Order")
+_YEAR = pd.Timedelta(days=366)
+
+
+def same_check(rows: pd.DataFrame, cash_book: Table[CashLine]) -> list[str]:
+    """For each row entered, the receipt of a check with this number and amount that came within a year; "" if there is none.
+
+    A warning and nothing more: two banks may number their checks alike. A check in several rows is compared by its whole amount.
+    """
+    book = cash_book.frame
+    numbers = set(rows.loc[rows[CashLine.tender].isin(BY_CHECK), CashLine.reference]) - {""}
+    back = book.loc[(book[CashLine.kind] == REVERSAL) & (book[CashLine.tender] != MOVED), CashLine.reverses]
+    mine = book[book[CashLine.reference].isin(numbers) & book[CashLine.tender].isin(BY_CHECK)]
+    mine = mine[mine[CashLine.kind].isin((*TAX_PAYMENTS, OTHER)) & ~mine[CashLine.receipt].isin(back)]
+    one = mine[CashLine.same_check].where(mine[CashLine.same_check] != "", mine[CashLine.receipt])
+    held: dict[tuple[str, int], list[tuple[str, pd.Timestamp]]] = {}
+    for _, lines in mine.groupby([one, mine[CashLine.reference]], sort=False):
+        first = lines.iloc[0]
+        key = (first[CashLine.reference], int(lines[CashLine.total].sum()))
+        held.setdefault(key, []).append((first[CashLine.receipt], first[CashLine.received]))
+    check = [rows[CashLine.reference], rows[CashLine.tender], rows[CashLine.received]]
+    whole = rows.groupby(check, sort=False, dropna=False)[Charge.amount].transform("sum")
+    out = []
+    for reference, tender, received, amount in zip(*check, whole, strict=True):
+        known = held.get((reference, int(amount)), []) if tender in BY_CHECK and reference else []
+        near = [(receipt, day) for receipt, day in known if abs(received - day) <= _YEAR]
+        out.append(
+            f"Check {reference} for {usd(int(amount))} is in the Cash Book already: receipt {near[0][0]}, received "
+            f"{near[0][1].month}/{near[0][1].day}/{near[0][1].year}."
+            if near
+            else ""
+        )
+    return out

@@ -284,9 +284,14 @@ def of(tables: Mapping[str, Table[Any] | pd.DataFrame], also_withhold: str = "",
     return out
 
 
+def flagged(roll: Table[Parcel]) -> set[str]:
+    """The accounts of the Roll that are flagged confidential."""
+    return _flags(Sheet(ROLL, roll))[0]
+
+
 def anybody(roll: Table[Parcel]) -> bool:
     """True where an account of the Roll is flagged confidential."""
-    return bool(_flags(Sheet(ROLL, roll))[0])
+    return bool(flagged(roll))
 
 
 def _flags(roll: Sheet | None) -> tuple[set[str], set[str]]:
