@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office.runs_town import Town
+from tests.office.runs_town import Town, small_law, small_town
 from xltax.actions import control, delinquency, fees_due, year
 from xltax.actions.desk import Desk
 from xltax.dates import ClosedDays
@@ -16,22 +16,11 @@ from xltax.law.fees import Fee
 
 D = dt.date
 LAW = """
-id = "us-zz-fees"
-name = "Fees"
 [[interest]]
 method = "per_month_or_part"
 rate = "1% per month"
 months = "touched"
 counted_from = "delinquent"
-[[grace]]
-counted = "none"
-[[allocation]]
-group = "parcel"
-order = [{ pay = ["costs", "interest", "penalty", "tax"] }]
-[[office]]
-holidays = "MI"
-[[levy]]
-per = 1000
 """
 ONE = '[[installments]]\ndue = ["01-31"]\nyears_after = 1\nsplit = "equal"\n'
 MI = """
@@ -78,10 +67,7 @@ ROLL = "Account,Owner,Location,Net Value\n1,ADAMS,1 Main St,50000\n2,BAKER,2 Mai
 
 def town(folder: Path, law: str) -> Town:
     """Adams is billed 1,000.00 and Baker 500.00 for 2024."""
-    path = folder / "law.toml"
-    path.write_text(LAW + law, encoding="utf-8")
-    it = Town(folder, str(path), 2024, D(2024, 12, 31))
-    it.roll(ROLL, D(2024, 4, 1))
+    it = small_town(folder, small_law("fees", "MI", LAW + law), ROLL, 2024, D(2024, 12, 31))
     it.do(year.bill, 2024, "RE=20", today=D(2024, 11, 1), mailed=D(2024, 11, 1))
     return it
 
