@@ -44,7 +44,9 @@ class Levy(Params):
     def check(self, where: str) -> None:
         if self.per not in (1, 100, 1000):
             raise BadProfile(
-                f"A rate per {self.per} is not supported.", where=f"{where}.per", do="Set 1 for a decimal rate, 100, or 1000 for mills."
+                f"A rate per {self.per} is not supported.",
+                where=f"{where}.per",
+                do="Set 1 for a decimal rate, 100, or 1000 for mills.",
             )
 
     def words(self) -> str:

@@ -124,7 +124,9 @@ class LawBook:
                 base, waits, first = rule.begins(days), rule.waits(days), len(self.marks)
                 self.marks += [(day.toordinal(), total) for day, total in rule.marks(days, until)]
                 ordinals = (day.toordinal() if day else 0 for day in (base, waits))
-                self.segments.append(Segment(start, end, number, next(ordinals), first, len(self.marks), next(ordinals)))
+                self.segments.append(
+                    Segment(start, end, number, next(ordinals), first, len(self.marks), next(ordinals))
+                )
             self._timelines[key] = (low, len(self.segments))
         return self._timelines[key]
 

@@ -180,8 +180,9 @@ class TieredAnnual(Interest):
             "until_current": " Once used, the lower tier stays used until nothing is owed.",
         }[self.bracket_refill]
         time = time_words(self.day_count) + (", including the day of payment" if self.ends == "both" else "")
-        return f"{self._rates()}{refill if len(self.tiers) > 1 else ''} Time is counted {time}.{charged_words(self.charged_from)}" + rounded_words(
-            self.minimum, self.counted_from, self.round_by
+        return (
+            f"{self._rates()}{refill if len(self.tiers) > 1 else ''} Time is counted {time}.{charged_words(self.charged_from)}"
+            + rounded_words(self.minimum, self.counted_from, self.round_by)
         )
 
     def plainly(self) -> str:
