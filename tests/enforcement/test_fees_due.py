@@ -145,3 +145,16 @@ def test_a_town_without_such_a_fee_is_told(tmp_path: Path) -> None:
     it = town(tmp_path, ONE)
     with pytest.raises(TaxError, match="Fees has no fee that the law adds by itself"):
         charge(it, D(2025, 10, 1))
+
+
+def test_undo_takes_back_all_fees_just_charged_and_they_can_be_charged_again(tmp_path: Path) -> None:
+    """15.00 on each of two bills on October 1, 2025: undone, nothing is owed of them; charged again, they are owed once."""
+    it = town(tmp_path, ONE + MI)
+    assert charge(it, D(2025, 10, 5)) == "2 fees due by 2025-10-05: $30.00."
+    made = list(it.read("Adjustments")["No"])
+    said = it.do(control.undo, today=D(2025, 10, 5))
+    assert said.startswith(f"Undone: {made[0]} to {made[1]} taken back by ")
+    rows = changes(it)
+    assert [amount for *_, amount in rows] == [15.0] * 4
+    assert charge(it, D(2025, 10, 6)) == "2 fees due by 2025-10-06: $30.00."
+    assert charge(it, D(2025, 10, 7)) == "0 fees due by 2025-10-07: $0.00."
