@@ -50,6 +50,7 @@ preliminary_base = "prior_rate_on_value"
 types = ["A"]
 day_count = "touched_months"
 rate = "2% per month"
+version = "sale"
 interest_on = "certificate_and_penalty"
 interest_least = "1.00"
 round_to = "dollar"
