@@ -81,7 +81,10 @@ def test_a_whole_town_from_a_file_of_answers(tmp_path: Path) -> None:
     assert profile is not None
     assert notes == []
     assert profile.name == 'Town of "Ash", Ohio'
-    assert all(rule.cite for rule in profile.rules if rule.name not in ("office", "discount"))
+    own = [rule for rule in profile.rules if rule.source.startswith("ash.toml")]
+    assert len(own) > 6
+    assert all(rule.cite for rule in own if rule.name not in ("office", "discount"))
+    assert {"list", "agreement", "statement"} <= {rule.name for rule in profile.rules}, "what every office does"
 
 
 def test_without_a_name_the_file_is_named_by_the_town(tmp_path: Path) -> None:
@@ -111,8 +114,9 @@ def test_nothing_known_is_a_file_that_asks(tmp_path: Path) -> None:
     text = (tmp_path / "a.toml").read_text(encoding="utf-8")
     assert "# [[installments]]: On which days is the tax due?" in text
     profile = load(tmp_path / "a.toml")
-    assert {r.name for r in profile.rules} == {"grace", "allocation", "office"}
-    said = {a.what: a.why for _, a in profile.assumptions()}
+    own = [rule for rule in profile.rules if rule.source.startswith("a.toml")]
+    assert {r.name for r in own} == {"grace", "allocation", "office"}
+    said = {a.what: a.why for rule in own for a in rule.assume}
     assert said["evidence"] == "not known yet: Does the postmark count, or the day the office receives the payment?"
     assert set(said) == {"counted", "roll", "evidence", "order", "holidays", "cite"}
 
@@ -216,6 +220,15 @@ def test_a_day_can_be_written_as_people_write_it(text: str) -> None:
 def test_what_is_no_day_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r".*"):
         a_day(text)
+
+
+def test_a_penalty_by_date_and_interest_from_a_day_of_the_year() -> None:
+    """As in Utah: 1% at first and 2.5% from February 1, and interest from January 1."""
+    asked = Town("us-zz-ash", by_words(penalty="1% late, 2.5% 2/1", interest="2", rate="10%", counted="1/1"))
+    _penalty(asked)
+    _interest(asked)
+    assert 'steps = [{ at = "delinquent", total = "1%" }, { on = "02-01", total = "2.5%" }]' in asked.rules[0]
+    assert 'counted_from = "01-01"' in asked.rules[1]
 
 
 def test_percentages_by_date() -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office.runs_town import Town
+from tests.office.runs_town import Town, small_law, small_town
 from xltax.actions import control, liens, statements, year
 from xltax.actions.desk import Desk
 from xltax.errors import TaxError
@@ -15,9 +15,7 @@ from xltax.law.checks import faults
 from xltax.law.load import load
 
 D = dt.date
-LAW = """
-id = "us-zz-lien"
-name = "Lien"
+LAW = small_law("lien", "NH", """
 [[interest]]
 method = "tiered_annual"
 tiers = [{ rate = "8%" }]
@@ -27,16 +25,6 @@ part = "Lien"
 method = "tiered_annual"
 tiers = [{ rate = "14%" }]
 day_count = "actual/365"
-[[grace]]
-counted = "none"
-roll = false
-[[allocation]]
-group = "parcel"
-order = [{ pay = ["costs", "interest", "penalty", "tax"] }]
-[[office]]
-holidays = "NH"
-[[levy]]
-per = 1000
 [[installments]]
 due = ["07-01", "12-01"]
 split = "equal"
@@ -50,7 +38,7 @@ amount = "10.00"
 [[fee]]
 kind = "lien_parcel"
 amount = "2.00"
-"""
+""")  # fmt: skip
 ROLL = """Account,Owner,Location,Net Value
 1,ADAMS,1 Main St,100000
 2,BAKER,2 Main St,50000
@@ -61,10 +49,7 @@ DAY = D(2025, 12, 31)
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
     """Adams owes 1,000.00 on July 1 and on December 1, Baker 500.00; Baker has paid."""
-    law = tmp_path / "law.toml"
-    law.write_text(LAW, encoding="utf-8")
-    it = Town(tmp_path, str(law), 2025, DAY)
-    it.roll(ROLL, D(2025, 4, 1))
+    it = small_town(tmp_path, LAW, ROLL, 2025, DAY)
     it.do(year.bill, 2025, "RE=20", today=D(2025, 6, 1), mailed=D(2025, 6, 1))
     it.pay(D(2025, 6, 25), ("2", "1000.00", D(2025, 6, 25)))
     return it

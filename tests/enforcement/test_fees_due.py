@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.office.runs_town import Town
+from tests.office.runs_town import Town, small_law, small_town
 from xltax.actions import control, delinquency, fees_due, year
 from xltax.actions.desk import Desk
 from xltax.dates import ClosedDays
@@ -16,22 +16,11 @@ from xltax.law.fees import Fee
 
 D = dt.date
 LAW = """
-id = "us-zz-fees"
-name = "Fees"
 [[interest]]
 method = "per_month_or_part"
 rate = "1% per month"
 months = "touched"
 counted_from = "delinquent"
-[[grace]]
-counted = "none"
-[[allocation]]
-group = "parcel"
-order = [{ pay = ["costs", "interest", "penalty", "tax"] }]
-[[office]]
-holidays = "MI"
-[[levy]]
-per = 1000
 """
 ONE = '[[installments]]\ndue = ["01-31"]\nyears_after = 1\nsplit = "equal"\n'
 MI = """
@@ -78,10 +67,7 @@ ROLL = "Account,Owner,Location,Net Value\n1,ADAMS,1 Main St,50000\n2,BAKER,2 Mai
 
 def town(folder: Path, law: str) -> Town:
     """Adams is billed 1,000.00 and Baker 500.00 for 2024."""
-    path = folder / "law.toml"
-    path.write_text(LAW + law, encoding="utf-8")
-    it = Town(folder, str(path), 2024, D(2024, 12, 31))
-    it.roll(ROLL, D(2024, 4, 1))
+    it = small_town(folder, small_law("fees", "MI", LAW + law), ROLL, 2024, D(2024, 12, 31))
     it.do(year.bill, 2024, "RE=20", today=D(2024, 11, 1), mailed=D(2024, 11, 1))
     return it
 
@@ -159,3 +145,16 @@ def test_a_town_without_such_a_fee_is_told(tmp_path: Path) -> None:
     it = town(tmp_path, ONE)
     with pytest.raises(TaxError, match="Fees has no fee that the law adds by itself"):
         charge(it, D(2025, 10, 1))
+
+
+def test_undo_takes_back_all_fees_just_charged_and_they_can_be_charged_again(tmp_path: Path) -> None:
+    """15.00 on each of two bills on October 1, 2025: undone, nothing is owed of them; charged again, they are owed once."""
+    it = town(tmp_path, ONE + MI)
+    assert charge(it, D(2025, 10, 5)) == "2 fees due by 2025-10-05: $30.00."
+    made = list(it.read("Adjustments")["No"])
+    said = it.do(control.undo, today=D(2025, 10, 5))
+    assert said.startswith(f"Undone: {made[0]} to {made[1]} taken back by ")
+    rows = changes(it)
+    assert [amount for *_, amount in rows] == [15.0] * 4
+    assert charge(it, D(2025, 10, 6)) == "2 fees due by 2025-10-06: $30.00."
+    assert charge(it, D(2025, 10, 7)) == "0 fees due by 2025-10-07: $0.00."

@@ -147,3 +147,27 @@ def test_the_rule_in_words(tmp_path: Path) -> None:
 def test_settings_that_conflict(tmp_path: Path, rule: str, says: str) -> None:
     with pytest.raises(BadProfile, match=says):
         town(tmp_path, rule)
+
+
+DATED = """to = 2025-01-01
+day_count = "months_or_part"
+rate = "1% per month"
+[[redemption]]
+from = 2025-01-01
+day_count = "months_or_part"
+rate = "2% per month"
+"""
+
+
+def test_the_day_of_redemption_or_of_the_sale_picks_the_law(tmp_path: Path) -> None:
+    """1,000.00 sold December 10, 2024 and redeemed on February 5, 2025, two months: 40.00 by the new law, 20.00 by the sale's."""
+    by_day = town(tmp_path, DATED)
+    assert items(by_day, 1_000_00, D(2024, 12, 10), D(2025, 2, 5))["Interest"] == 40_00
+    by_sale = town(tmp_path, DATED + 'version = "sale"\n')
+    found = items(by_sale, 1_000_00, D(2024, 12, 10), D(2025, 2, 5))
+    assert found["Interest"] == 20_00
+    assert items(by_sale, 1_000_00, D(2025, 1, 10), D(2025, 3, 5))["Interest"] == 40_00
+    assert (
+        "The law of the day of the sale decides."
+        in by_sale.all(Redemption)[-1].params.words() + by_sale.all(Redemption)[0].params.words()
+    )

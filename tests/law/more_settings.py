@@ -2,7 +2,7 @@
 
 TEXT = """
 [[interest]]
-types = ["H"]
+types = ["Q"]
 method = "tiered_annual"
 tiers = [{ rate = "10% per year" }]
 day_count = "actual/365"
@@ -10,7 +10,7 @@ counted_from = "01-01"
 charged_from = "02-01"
 
 [[interest]]
-types = ["G"]
+types = ["R"]
 method = "per_month_or_part"
 rate = "1% per month"
 charged_from = "02-01"
@@ -50,6 +50,7 @@ preliminary_base = "prior_rate_on_value"
 types = ["A"]
 day_count = "touched_months"
 rate = "2% per month"
+version = "sale"
 interest_on = "certificate_and_penalty"
 interest_least = "1.00"
 round_to = "dollar"

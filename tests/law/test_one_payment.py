@@ -198,3 +198,32 @@ def test_the_discount_is_shared_by_the_first_installments_to_the_cent() -> None:
     found = after(load("us-or"), "65.34", D(2024, 11, 15), bill)
     assert found.balances["Tax"].tolist() == [0, 0, 33_33]
     assert found.postings["Discount"].tolist() == [67, 66]
+
+
+# ---- interest that is charged from a later day -----------------------------------------------------------------------
+
+UTAH = "bill  22-1  1  due 2022-11-30 1,000.00\n"
+
+
+def owed_on(on: dt.date, more: str = "") -> list[int]:
+    rows = replay(ledger(UTAH + more).facts(), load("us-ut"), on).balances
+    return [int(rows[name].sum()) for name in ("Tax", "Interest", "Penalty")]
+
+
+def test_interest_is_charged_from_february_back_to_january() -> None:
+    """Due November 30, 2022: 10.00 penalty (1%) to January 31, then 25.00 (2.5%), and 10% a year from January 1 on 1,025.00.
+
+    February 1 is 31 days after January 1: 1,025.00 x 10% x 31/365 = 8.71.
+    """
+    assert owed_on(D(2023, 1, 31)) == [1_000_00, 0, 10_00]
+    assert owed_on(D(2023, 2, 1)) == [1_000_00, 8_71, 25_00]
+
+
+def test_only_what_is_unpaid_on_that_day_bears_it() -> None:
+    """510.00 on January 20 pay 10.00 penalty and 500.00 tax. February 1: 2.5% of what is open, less 1% of the same, is 7.50 more.
+
+    Interest on 507.50 from January 1: 4.31.
+    """
+    paid = "paid  1  2023-01-20  1  510.00\n"
+    assert owed_on(D(2023, 1, 31), paid) == [500_00, 0, 0]
+    assert owed_on(D(2023, 2, 1), paid) == [500_00, 4_31, 7_50]

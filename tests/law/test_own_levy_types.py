@@ -27,6 +27,12 @@ rate = "18%"
 """
 
 
+def row(levy_type: str) -> dict[str, object]:
+    """A row of Charges as somebody typed it."""
+    said = {"Bill": "1", "Account": "A", "Levy Year": 2025, "Levy Type": levy_type, "Inst": 1}
+    return said | {"Due": "2025-05-15", "Amount": "10.00"}
+
+
 def test_a_rule_for_a_type_of_its_own(tmp_path: Path) -> None:
     law = town(tmp_path, TIMBER)
     assert owed(law, [charge("2025-05-15")], [], "2025-05-16") == 1_010_00
@@ -36,33 +42,15 @@ def test_a_rule_for_a_type_of_its_own(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("typed", "read_as"), [("x-yield", "X-YIELD"), ("X-17", "X-17"), ("re", "RE")])
 def test_it_is_read_from_a_cell_and_from_an_argument(typed: str, read_as: str) -> None:
-    row = {
-        "Bill": "1",
-        "Account": "A",
-        "Levy Year": 2025,
-        "Levy Type": typed,
-        "Inst": 1,
-        "Due": "2025-05-15",
-        "Amount": "10.00",
-    }
-    assert read(pd.DataFrame([row]), CHARGES)["Levy Type"].tolist() == [read_as]
+    assert read(pd.DataFrame([row(typed)]), CHARGES)["Levy Type"].tolist() == [read_as]
     (arg,) = LevyType.__metadata__
     assert chosen(arg, typed) == read_as
 
 
 @pytest.mark.parametrize("typed", ["REE", "YIELD", "X-", "X-TOO-LONG", "X YIELD", "X-YIELDTAXES"])
 def test_a_slip_is_still_refused(tmp_path: Path, typed: str) -> None:
-    row = {
-        "Bill": "1",
-        "Account": "A",
-        "Levy Year": 2025,
-        "Levy Type": typed,
-        "Inst": 1,
-        "Due": "2025-05-15",
-        "Amount": "10.00",
-    }
     with pytest.raises(Problems, match="not a choice"):
-        read(pd.DataFrame([row]), CHARGES)
+        read(pd.DataFrame([row(typed)]), CHARGES)
     (arg,) = LevyType.__metadata__
     with pytest.raises(BadValue, match="not a choice"):
         chosen(arg, typed)

@@ -42,6 +42,31 @@ class Town(PrintingBook):
         return self.do(control.proof, as_of=day).splitlines()[-1]
 
 
+def small_law(name: str, state: str, rules: str, per: int = 1000) -> str:
+    """The law of a small made-up town: no grace, charges before tax, a State's holidays, and the rules of the test."""
+    return f"""id = "us-zz-{name}"
+name = "{name.capitalize()}"
+[[grace]]
+counted = "none"
+[[allocation]]
+group = "parcel"
+order = [{{ pay = ["costs", "interest", "penalty", "tax"] }}]
+[[office]]
+holidays = "{state}"
+[[levy]]
+per = {per}
+{rules}"""
+
+
+def small_town(folder: Path, law: str, roll: str, year_: int, as_of: dt.date) -> Town:
+    """A workbook of a small town with its roll of April 1. law: the text of its file."""
+    path = folder / "law.toml"
+    path.write_text(law, encoding="utf-8")
+    town = Town(folder, str(path), year_, as_of)
+    town.roll(roll, D(year_, 4, 1))
+    return town
+
+
 def billed(folder: Path) -> Town:
     """Three parcels of New Jersey billed for 2025 in January."""
     town = Town(folder, "us-nj-colts-neck", 2025, D(2025, 1, 31))

@@ -8,36 +8,25 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.office.runs_town import Town
+from tests.office.runs_town import Town, small_law, small_town
 from xltax.actions import control, year
 from xltax.actions.desk import Desk
 from xltax.errors import TaxError
 from xltax.office.statements.movements import as_known
 
 D = dt.date
-LAW = """
-id = "us-zz-half"
-name = "Half"
+LAW = small_law("half", "NH", """
 [[interest]]
 method = "tiered_annual"
 tiers = [{ rate = "8%" }]
 day_count = "actual/365"
-[[grace]]
-counted = "none"
-[[allocation]]
-group = "parcel"
-order = [{ pay = ["costs", "interest", "penalty", "tax"] }]
-[[office]]
-holidays = "NH"
-[[levy]]
-per = 1000
 [[installments]]
 due = ["07-01", "12-01"]
 split = "preliminary"
 preliminary_parts = 1
 preliminary_base = "prior_rate_on_value"
 cite = [{ title = "A law on two bills a year" }]
-"""
+""")  # fmt: skip
 ROLL = """Account,Owner,Location,Net Value,Prior Tax,Flags
 1,ADAMS,1 Main St,300000,6000,
 2,BAKER,2 Main St,500000,4000,physically changed
@@ -46,11 +35,7 @@ ROLL = """Account,Owner,Location,Net Value,Prior Tax,Flags
 
 @pytest.fixture
 def town(tmp_path: Path) -> Town:
-    law = tmp_path / "law.toml"
-    law.write_text(LAW, encoding="utf-8")
-    it = Town(tmp_path, str(law), 2025, D(2025, 6, 30))
-    it.roll(ROLL, D(2025, 4, 1))
-    return it
+    return small_town(tmp_path, LAW, ROLL, 2025, D(2025, 6, 30))
 
 
 def rates(town: Town, *rows: tuple[int, str]) -> None:

@@ -11,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.books.one_book import OneBook
+from tests.office.runs_town import small_law
 from xltax.cli import main
 from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
@@ -22,20 +23,10 @@ from xltax.office.quotes import trial
 from xltax.office.quotes.trial import Trial, TrialDay
 
 D = dt.date
-TOWN = """id = "us-zz-tried"
-[[levy]]
-per = 100
-[[installments]]
+TOWN = small_law("tried", "OH", """[[installments]]
 due = ["03-14"]
 split = "equal"
-[[grace]]
-counted = "none"
-[[allocation]]
-group = "parcel"
-order = [{ pay = ["costs", "interest", "penalty", "tax"] }]
-[[office]]
-holidays = "OH"
-"""
+""", per=100)  # fmt: skip
 
 
 def tried(town: Profile, year: int, amount: int = 1_000_00) -> Trial:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tests.properties.strategies import cases
 from tests.properties.two_readings import BOTH, EXAMPLES, answer, both_agree, fast, in_force
-from tests.reference.replay import ABOUT, REDUCING
+from tests.reference.adjusting import ABOUT, REDUCING
 from xltax.errors import LawNotEncoded
 from xltax.ledger import replay
 

@@ -403,7 +403,9 @@ def undo(
     if last[LogLine.action] in POSTED and posted:
         return _undo_posting(desk, posted, today)
     if last[LogLine.action] == "adjust" and len(entered):
-        return _undo_adjustment(desk, entered.iloc[0].to_dict(), today)
+        return _undo_adjustments(desk, [entered.iloc[0].to_dict()], today)
+    if last[LogLine.action] == "charge fees due" and len(entered):
+        return _undo_adjustments(desk, entered.to_dict("records"), today)
     raise BadValue(
         f"Undo cannot take back the last change: {last[LogLine.action]}, {last[LogLine.what]}.",
         do=BACK.get(last[LogLine.action], "Use xltax restore to go back to the version before this change."),
@@ -424,17 +426,25 @@ def _undo_posting(desk: Desk, posted: list[str], today: dt.date) -> Done:
     return replace(done, text="Undone. " + done.text)
 
 
-def _undo_adjustment(desk: Desk, row: dict[Hashable, Any], today: dt.date) -> Done:
-    """Takes back the adjustment just entered, with an opposite one."""
-    number = row[Adjustment.no]
-    entry = adjustment_register.taken_back(adjustment_register.entry_of(row, f"undo of {number}"), number)
-    more = adjustment_register.rows([entry], desk.adjustments, today)
+def _undo_adjustments(desk: Desk, rows: list[dict[Hashable, Any]], today: dt.date) -> Done:
+    """Takes back the adjustments just entered, each with an opposite one."""
+    numbers = [str(row[Adjustment.no]) for row in rows]
+    entries = [
+        adjustment_register.taken_back(adjustment_register.entry_of(row, f"undo of {number}"), number)
+        for row, number in zip(rows, numbers, strict=True)
+    ]
+    more = adjustment_register.rows(entries, desk.adjustments, today)
     desk.append(more)
-    moved = desk.reallocate(today, f"undo of {number}")
+    which, by = _first_to_last(numbers), _first_to_last(list(more[Adjustment.no]))
+    moved = desk.reallocate(today, f"undo of {which}")
     desk.refresh(desk.as_of())
-    desk.log("undo", f"{number} taken back by {more[Adjustment.no].iloc[0]}", 1, int(row[Adjustment.amount]))
-    text = f"Undone: {number} taken back by {more[Adjustment.no].iloc[0]}.{reallocated(moved)}"
-    return Done(text, rows=1, total=int(row[Adjustment.amount]))
+    total = sum(entry.amount for entry in entries)
+    desk.log("undo", f"{which} taken back by {by}", len(rows), total)
+    return Done(f"Undone: {which} taken back by {by}.{reallocated(moved)}", rows=len(rows), total=total)
+
+
+def _first_to_last(numbers: list[str]) -> str:
+    return numbers[0] if len(numbers) == 1 else f"{numbers[0]} to {numbers[-1]}"
 
 
 POSTED = {"post", "enter certificate", "redeem", "warrant money", "pay over", "apply rents"}

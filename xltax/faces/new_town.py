@@ -120,6 +120,11 @@ def steps(text: str) -> list[dict[str, Any]]:
     return out
 
 
+def penalty(text: str) -> str | list[dict[str, Any]]:
+    """A percentage, or percentages by date."""
+    return steps(text) if " " in text.strip() else str(of_kind(RATE)(text))
+
+
 # ---- the questions ---------------------------------------------------------------------------------------------------
 
 
@@ -213,14 +218,15 @@ def _which_state(town: Town) -> None:
         lambda t: "" if t.strip().lower() == "none" else read(t),
     )
     answer = town.ask(question)
-    town.parent = (own if own in known else "") if answer is None else answer
-    town.state = load(town.parent) if town.parent else None
+    parent = (own if own in known else "") if answer is None else answer
+    town.state = load(parent) if parent else None
+    town.parent = parent or "us-without-a-form"  # what every office does, as assumptions
 
 
 def _levy(town: Town) -> None:
     question = Question(
-        "How is the rate stated?", "100: dollars per $100 of value. 1000: per $1,000, or mills",
-        lambda text: {"100": 100, "1000": 1000, "1,000": 1000, "mills": 1000}[text.strip().lower().lstrip("$")],
+        "How is the rate stated?", "1: a decimal of the value. 100: dollars per $100 of value. 1000: per $1,000, or mills",
+        lambda text: {"1": 1, "100": 100, "1000": 1000, "1,000": 1000, "mills": 1000}[text.strip().lower().lstrip("$")],
     )  # fmt: skip
     per = town.ask(question)
     if per is None:
@@ -350,8 +356,8 @@ def _ways(town: Town, method: str, rate: Any) -> tuple[dict[str, Any], dict[str,
         return {"method": "flat", "rate": rate}, {}
     since = Question(
         "From which day is interest counted, once a tax is late?",
-        "due: the due date. late: the first day late",
-        one_of(due=("due",), delinquent=("late",)),
+        "due: the due date. late: the first day late. Or a month and day, such as 1/1",
+        lambda t: a_day(t) if any(c.isdigit() for c in t) else one_of(due=("due",), delinquent=("late",))(t),
     )
     counted = town.ask(since)
     if method == "month":
@@ -377,13 +383,13 @@ def _ways(town: Town, method: str, rate: Any) -> tuple[dict[str, Any], dict[str,
 def _penalty(town: Town) -> None:
     rate = town.ask(
         Question(
-            "What is the penalty besides interest, charged once?", "a percentage such as 5%, or none", of_kind(RATE)
+            "What is the penalty besides interest?", "a percentage such as 5%, charged once; or by date: 1% late, 2.5% 2/1; or none", penalty
         )
-    )
+    )  # fmt: skip
     if rate:
         same = town.types_of(Interest, sort="penalty")
-        settings = {"method": "flat", "component": "penalty", "rate": rate}
-        town.rule("interest", {**same, **settings}, {}, "The penalty, charged once")
+        settings = {"method": "flat", "rate": rate} if isinstance(rate, str) else {"method": "schedule", "steps": rate}
+        town.rule("interest", {**same, **settings, "component": "penalty"}, {}, "The penalty")
     elif rate is not None:
         town.none("interest", Interest, {"method": "flat", "component": "penalty"}, "The penalty", "penalty")
 

@@ -38,17 +38,20 @@ class Levy(Params):
 
     method = "levy"
 
-    per: int = setting(WHOLE, "the value a rate applies to: 100, or 1000 for mills")
+    per: int = setting(WHOLE, "the value a rate applies to: 1 for a decimal rate, 100, or 1000 for mills")
     round_to: str = setting(choice("cent", "dollar"), "where the tax is rounded, half up", "cent")
 
     def check(self, where: str) -> None:
-        if self.per not in (100, 1000):
+        if self.per not in (1, 100, 1000):
             raise BadProfile(
-                f"A rate per {self.per} is not supported.", where=f"{where}.per", do="Set 100, or 1000 for mills."
+                f"A rate per {self.per} is not supported.",
+                where=f"{where}.per",
+                do="Set 1 for a decimal rate, 100, or 1000 for mills.",
             )
 
     def words(self) -> str:
-        return f"Tax = net value x rate / {self.per:,}, rounded half up to the {self.round_to}."
+        over = f" / {self.per:,}" if self.per > 1 else ""
+        return f"Tax = net value x rate{over}, rounded half up to the {self.round_to}."
 
     def tax(self, value: Cents, rate: Fraction, credit: Cents = 0) -> Cents:
         """The tax on a value at a rate, less a credit; never below zero."""
@@ -56,7 +59,7 @@ class Levy(Params):
 
 
 def levy(value: Cents, rate: Fraction, per: int, round_to: str = "cent") -> Cents:
-    """Value times rate over 100 or 1000, rounded half up."""
+    """Value times rate over 1, 100 or 1000, rounded half up."""
     unit = 1 if round_to == "cent" else 100
     return round_half_up(Fraction(value) * rate / per / unit) * unit
 

@@ -46,6 +46,11 @@ class Redemption(Params):
     )
     ends: str = setting(choice("one", "both"), "whether the last day is counted too", "one")
     rate: Fraction = setting(RATE_A_YEAR, "the rate that the law sets; 0%: the rate bid at the sale", Fraction(0))
+    version: str = setting(
+        choice("redemption", "sale"),
+        "which version of the law decides: the one in force on the day of redemption, or on the day of the sale",
+        "redemption",
+    )
     interest_on: str = setting(
         choice("certificate", "certificate_and_penalty"), "what bears the interest", "certificate"
     )
@@ -157,6 +162,8 @@ class Redemption(Params):
             f"and a penalty on the whole certificate of {self._penalty_words()}; the recording fee paid, "
             f"and a search of up to ${dollars(self.search_most)}."
         )
+        if self.version == "sale":
+            text += " The law of the day of the sale decides."
         if self.interest_on == "certificate_and_penalty":
             text += " The penalty bears interest too."
         if self.round_to == "dollar":

@@ -16,7 +16,7 @@ from xltax.ledger.ties import Tie, numbers
 from xltax.money import Cents
 from xltax.office.adjusting.adjustment_register import Entry
 from xltax.tables import Adjustment, Bill, Receipt
-from xltax.tables.kinds import BY_STATUTE, FEE_DUE, LIEN_PART
+from xltax.tables.kinds import BY_STATUTE, FEE_DUE, LIEN_PART, TAKES_BACK
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 
@@ -57,7 +57,8 @@ def entries(
 
     began: the day this book began. Bills that were open then have the fees of earlier days in their opening balances.
     """
-    charged = set(numbers(adjustments, FEE_DUE))
+    back = set(numbers(adjustments, TAKES_BACK))  # a fee that was undone can be charged again
+    charged = set(numbers(adjustments.where(lambda made: ~made[Adjustment.no].isin(back)), FEE_DUE))
     recorded = duplicate.drop_duplicates(Bill.bill).set_index(Bill.bill)[Bill.recorded]
     for one in fees:
         fee = one.rule.params

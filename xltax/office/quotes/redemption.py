@@ -95,8 +95,33 @@ def redemptions(
     As `redemption`, with subsequents by their column Certificate and open taxes by number. One replay for each
     rate that was bid calculates the interest of all certificates.
     """
-    found = town.rule(Redemption, on)
-    rule = rule_of(town, on)
+    town.rule(Redemption, on)  # without a law on redemption nothing is redeemed
+    by_rule: dict[int, tuple[Rule[Redemption], dict[str, Certificate]]] = {}
+    for number, certificate in certificates.items():
+        found = governing(town, certificate.sold, on)
+        by_rule.setdefault(id(found), (found, {}))[1][number] = certificate
+    items: dict[str, list[dict[str, object]]] = {}
+    for found, mine in by_rule.values():
+        items |= _under(found, town, mine, subsequents, on, open_taxes)
+    return {number: items[number] for number in certificates}
+
+
+def governing(town: Profile, sold: dt.date, on: dt.date) -> Rule[Redemption]:
+    """The rule for a redemption on a day: that of the day, or of the day of the sale if the law says so."""
+    today = town.rule(Redemption, on)
+    return town.rule(Redemption, sold) if today.params.version == "sale" and sold <= on else today
+
+
+def _under(
+    found: Rule[Redemption],
+    town: Profile,
+    certificates: Mapping[str, Certificate],
+    subsequents: Table[Subsequent] | None,
+    on: dt.date,
+    open_taxes: Mapping[str, Cents],
+) -> dict[str, list[dict[str, object]]]:
+    """The items of certificates that one rule governs."""
+    rule = found.params
     for number, certificate in certificates.items():
         check(certificate, on, rule, number)
     later = _later(certificates, subsequents, on)
