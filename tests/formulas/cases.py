@@ -158,14 +158,27 @@ def _charged(made: TownFormulas, formula: Formula, rows: list[Any]) -> tuple[lis
     while start < len(rows):
         stop = next((n for n in range(start, len(rows)) if rows[n][2] != rows[start][2]), len(rows))
         asked = [dict(zip(names, row, strict=True)) for row in rows[start:stop]]
-        wanted += _replayed(made, formula, asked)
+        known = [_has_last_day(made, formula, one["due_date"]) for one in asked]
+        replayed = iter(_replayed(made, formula, [one for one, has in zip(asked, known, strict=True) if has]))
+        wanted += [next(replayed) if has else REFUSED for has in known]
         start = stop
     return rows, wanted
+
+
+def _has_last_day(made: TownFormulas, formula: Formula, due: dt.date) -> bool:
+    """Whether the grace rules know this due date: a replay of many amounts is refused for one that they do not know."""
+    try:
+        exact.last_day(made.profile, made.closed, due, None, formula.slot.levy_type, formula.slot.part)
+    except TaxError:
+        return False
+    return True
 
 
 def _replayed(made: TownFormulas, formula: Formula, asked: list[dict[str, Any]]) -> list[object]:
     """One replay of many amounts; if one of them is refused, each half by itself."""
     which = ("interest", "penalty").index(formula.component)
+    if not asked:
+        return []
     rows = [(a["amount"], a["due_date"], a.get("older_tax") or 0, a.get("levy_year")) for a in asked]
     slot = formula.slot
     try:

@@ -28,8 +28,8 @@ def figures(made: TownFormulas, calls: Sequence[tuple[str, Sequence[object]]], f
     sheet.title = "Calls"
     days = book.create_sheet("Days")
     for column, name, listed in (
-        (1, CLOSED, made.years.closed(made.closed)),
-        (2, OPENED, made.years.opened(made.closed)),
+        (1, CLOSED, made.closed_weekdays),
+        (2, OPENED, made.open_weekends),
     ):
         for row, day in enumerate(listed or [dt.date(1950, 1, 1)], 1):
             days.cell(row, column, serial(day))

@@ -10,6 +10,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from xltax.faces.formulas import clocks, schedule
+from xltax.faces.formulas.helpers import strongest
 from xltax.faces.formulas.text import Cannot, date, let
 from xltax.law.allocation import Acceleration
 from xltax.law.interest import ByDateBand, Flat, Interest, Schedule
@@ -52,7 +53,7 @@ class Charges:
 
     def charge(self, component: str) -> Charge | None:
         """The formula of a component; None if the law has no such charge."""
-        own = self._strongest([rule for rule in self.every if rule.sort == component and rule.end > self.first])
+        own = strongest([rule for rule in self.every if rule.sort == component], self.first)
         if not own:
             return None
         self._check_alone(own)
@@ -69,17 +70,6 @@ class Charges:
             asks_year=any(rule.governs == "levy_year" for rule in rules),
             until=spans[-1].start if governs == {"accrual"} and spans[-1].rule is None else None,
         )
-
-    def _strongest(self, own: list[Rule[Interest]]) -> list[Rule[Interest]]:
-        """The more particular rules alone, where they leave no time to the others."""
-        for weight in sorted({rule.weight for rule in own}, reverse=True):
-            most = [rule for rule in own if rule.weight >= weight]
-            day = max(self.first, ALWAYS)
-            while day < NEVER and (found := next((rule for rule in most if rule.covers(day)), None)):
-                day = found.end
-            if day >= NEVER:
-                return most
-        return own
 
     def _check_alone(self, own: Sequence[Rule[Interest]]) -> None:
         """Refuses rules that ask for something that one amount does not show."""

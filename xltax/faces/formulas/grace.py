@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xltax.dates import ClosedDays, on_month_day
-from xltax.faces.formulas.helpers import Years
+from xltax.faces.formulas.helpers import Years, strongest
 from xltax.faces.formulas.text import (
     Cannot,
     choose,
@@ -36,15 +36,16 @@ class LastDays:
 
 def last_days(profile: Profile, levy_type: str, part: str, first: dt.date) -> LastDays:
     """The last days of a levy type and part under the grace rules in force on the due date."""
-    rules = [rule for rule in profile.select(Grace, levy_type, part) if rule.end > first]
+    rules = strongest(profile.select(Grace, levy_type, part), first)
     if not rules:
         raise Cannot("the town has no grace rule for this levy type")
     if any(rule.only.classes or rule.only.tax_above for rule in rules):
         raise Cannot("the grace period depends on the property class or on the amount of the bill")
+    late = _by_due(rules, first, lambda rule: _late(rule.params))
     return LastDays(
         _by_due(rules, first, lambda rule: _nominal(rule.params)),
         _by_due(rules, first, lambda rule: _free(rule.params)),
-        _by_due(rules, first, lambda rule: _late(rule.params)) if any(r.params.late_bill_days for r in rules) else "",
+        late if "sent" in late else "",
     )
 
 

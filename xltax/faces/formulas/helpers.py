@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from xltax.dates import ClosedDays
 from xltax.faces.formulas.text import Named, date
 from xltax.law.calendar import Grace
 from xltax.law.interest import Interest
-from xltax.law.profile import NEVER, Profile
+from xltax.law.params import Params
+from xltax.law.profile import NEVER, Profile, Rule
 from xltax.money import Cents
 
 MOST: Cents = 10_000_000_00
@@ -17,6 +20,7 @@ MOST: Cents = 10_000_000_00
 MOST_VALUE: Cents = 1_000_000_000_00
 """The largest assessed value."""
 YEARS_BACK, YEARS_AHEAD = 20, 5
+P = TypeVar("P", bound=Params)
 CLOSED, OPENED = "TOWN_CLOSED", "TOWN_OPENED"
 """The names of the cells that list the days on which the office is closed, and the weekend days on which it is open."""
 
@@ -50,6 +54,19 @@ class Years:
     def _every(self) -> list[dt.date]:
         count = (self.last - self.first).days + 800
         return [self.first + dt.timedelta(days=n) for n in range(-40, count)]
+
+
+def strongest(rules: Iterable[Rule[P]], first: dt.date) -> list[Rule[P]]:
+    """The rules in force from a day on, without the general ones to which the more particular ones leave no time."""
+    kept = [rule for rule in rules if rule.end > first]
+    for weight in sorted({rule.weight for rule in kept}, reverse=True):
+        most = [rule for rule in kept if rule.weight >= weight]
+        day = first
+        while day < NEVER and (found := next((rule for rule in most if rule.covers(day)), None)):
+            day = found.end
+        if day >= NEVER:
+            return most
+    return kept
 
 
 def helpers(years: Years, opens: bool) -> list[Named]:

@@ -86,7 +86,7 @@ class _Order:
             for b in count
             if a != b and begun and all(_comes_first((row[a], a), (row[b], b)) for row in begun)
         }
-        self.consistent = bool(known) and all(_agrees(rule, days) for days in known)
+        self.consistent = len(rule.steps) > 1 and bool(known) and all(_agrees(rule, days) for days in known)
 
     def before(self, one: int, other: int) -> bool:
         """Whether one step always begins first."""
@@ -103,8 +103,9 @@ def _comes_first(one: tuple[dt.date | None, int], other: tuple[dt.date | None, i
 
 def _agrees(rule: Schedule, days: Days) -> bool:
     """Whether the totals of the steps never fall for this due date."""
+    begun = [day for step in rule.steps if (day := step.begins(days, rule.roll, rule.roll_months))]
     try:
-        rule.marks(days, days.due + 40 * YEAR)
+        rule.marks(days, max(begun) + YEAR)  # after the last step a total only grows
     except BadProfile:
         return False
     return True

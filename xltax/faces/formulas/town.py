@@ -6,13 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from xltax.dates import ClosedDays
 from xltax.errors import TaxError
 from xltax.faces.formulas import amounts, exact, grace
 from xltax.faces.formulas.charge import Charge, Charges
-from xltax.faces.formulas.helpers import CLOSED, OPENED, Years, helpers
+from xltax.faces.formulas.helpers import CLOSED, OPENED, P, Years, helpers, strongest
 from xltax.faces.formulas.text import Cannot, Named, let
 from xltax.law.calendar import Grace, Installments
 from xltax.law.discounts import Discount
@@ -88,10 +89,20 @@ class TownFormulas:
     formulas: list[Formula] = field(default_factory=list)
     refused: list[Refused] = field(default_factory=list)
 
+    @cached_property
+    def closed_weekdays(self) -> list[dt.date]:
+        """The weekdays on which the office is closed."""
+        return self.years.closed(self.closed)
+
+    @cached_property
+    def open_weekends(self) -> list[dt.date]:
+        """The Saturdays and Sundays on which the office is open."""
+        return self.years.opened(self.closed)
+
     @property
     def helpers(self) -> list[Named]:
         """The shared parts that the formulas use."""
-        every = helpers(self.years, bool(self.years.opened(self.closed)))
+        every = helpers(self.years, bool(self.open_weekends))
         known = {one.name: one for one in every}
         used: set[str] = set()
         waiting = [name for f in self.formulas for name in _names_in(f.named.text)]
@@ -185,20 +196,20 @@ class _Work:
                 self._add(slot, component.upper(), lambda slot=slot, c=component: self._charge(slot, c))  # type: ignore[misc]
         for slot in self._slots(Discount):
             self._add(slot, "DISCOUNT", lambda slot=slot: self._discount(slot))  # type: ignore[misc]
-        if rules := self.profile.select(YearEnd):
+        if rules := self._rules(YearEnd):
             self._add(Slot("RE", ""), "YEAR_END_PENALTY", lambda: self._year_end(rules))
 
     def _days(self, slot: Slot) -> tuple[grace.LastDays, tuple[Rule[Grace], ...]]:
         days = grace.last_days(self.profile, slot.levy_type, slot.part, self.years.first)
-        rules = self.profile.select(Grace, slot.levy_type, slot.part)
-        return days, tuple(sorted((r for r in rules if r.end > self.years.first), key=lambda r: r.start))
+        return days, self._rules(Grace, slot.levy_type, slot.part)
 
     def _last_day(self, slot: Slot) -> Formula:
         days, rules = self._days(slot)
         steps = [("due", "TOWN_DAY(due_date)"), ("nominal", days.nominal), ("free", days.free)]
         arguments = [DUE]
         if days.late:
-            steps.append(("sent", 'IF(mailed_on="",0,TOWN_DAY(mailed_on))'))
+            # Some programs pass zero for an empty cell.
+            steps.append(("sent", 'IF(OR(mailed_on="",mailed_on=0),0,TOWN_DAY(mailed_on))'))
             arguments.append(("mailed_on", "The day the bill was mailed, if it was mailed late. Empty: on time."))
         named = self._named(
             slot,
@@ -235,7 +246,7 @@ class _Work:
             arguments.append(YEAR)
             steps.append(amounts.levy_year(self.years))
         # An amount that is refused must not end as the zero of a payment in time.
-        text = let(steps, f"IF(cents=0,0,{made.text})/100")
+        text = let(steps, f"IF(AND(cents=0,free>0),0,{made.text})/100")
         named = self._named(slot, component.upper(), arguments, text, CHARGED[component])
         return Formula(
             named, slot, made.rules, self._charge_sample(slot, made), self._exact_charge(slot, component, made),
@@ -265,9 +276,8 @@ class _Work:
         return tuple(sorted({c for r in mine for c in (*r.only.classes, *r.only.except_classes)}))
 
     def _discount(self, slot: Slot) -> Formula | None:
-        rules = self.profile.select(Discount, slot.levy_type, slot.part)
-        kept = tuple(r for r in rules if r.end > self.years.first)
-        if not any(r.params.rate or r.params.steps or r.params.by_due for r in kept):
+        rules = self._rules(Discount, slot.levy_type, slot.part)
+        if not any(r.params.rate or r.params.steps or r.params.by_due for r in rules):
             return None
         days, _ = self._days(slot)
         steps = [
@@ -277,7 +287,7 @@ class _Work:
             ("nominal", days.nominal),
             ("free", days.free),
         ]
-        text = let(steps, f"IF(OR(cents=0,free<0),0,{amounts.discount(kept, self.years)})/100")
+        text = let(steps, f"IF(OR(cents=0,free<0),0,{amounts.discount(rules, self.years)})/100")
         about = "What a payment of the whole amount saves, if it earns the discount and the bill was mailed on time."
         named = self._named(slot, "DISCOUNT", [AMOUNT, DUE, PAID], text, about)
         due = self._a_due_date(slot)
@@ -285,7 +295,7 @@ class _Work:
         def figure(amount: int, due: dt.date, paid: dt.date) -> int:
             return exact.discount(self.profile, self.made.closed, amount, due, paid, slot.levy_type, slot.part)
 
-        return Formula(named, slot, kept, (1000_00, due, due), figure)
+        return Formula(named, slot, rules, (1000_00, due, due), figure)
 
     def _year_end(self, rules: tuple[Rule[YearEnd], ...]) -> Formula:
         arguments = [
@@ -299,15 +309,14 @@ class _Work:
         def figure(delinquent: int, of_year: int, year: int) -> int:
             return exact.year_end(self.profile, delinquent, of_year, year)
 
-        kept = tuple(r for r in rules if r.end > self.years.first)
-        return Formula(named, Slot("RE", ""), kept, (12_000_00, 12_000_00, self.years.last.year - 6), figure)
+        return Formula(named, Slot("RE", ""), rules, (12_000_00, 12_000_00, self.years.last.year - 6), figure)
 
     # ---- from value to bill ----------------------------------------------------------------------------------------
 
     def bills(self) -> None:
         """Due dates, installments, the levy, added assessments and supplements."""
         for slot in self._slots(Installments):
-            rules = self.profile.select(Installments, slot.levy_type, slot.part)
+            rules = self._rules(Installments, slot.levy_type, slot.part)
             for home in (False, True):
                 if not home or any(r.params.home_due for r in rules):
                     self._add(slot, "DUE_DATE", lambda s=slot, r=rules, h=home: self._due_date(s, r, h))  # type: ignore[misc]
@@ -340,7 +349,7 @@ class _Work:
         def figure(year: int, number: int) -> dt.date:
             return exact.due_date(self.profile, year, number, slot.levy_type, slot.part, home)
 
-        return Formula(named, slot, self._kept(rules), (self.years.last.year - 5, 1), figure)
+        return Formula(named, slot, rules, (self.years.last.year - 5, 1), figure)
 
     def _installment(self, slot: Slot, rules: tuple[Rule[Installments], ...], home: bool) -> Formula:
         self._unclassed(rules)
@@ -358,12 +367,12 @@ class _Work:
             return exact.installment(self.profile, year, tax, number, prior, slot.levy_type, slot.part, home)
 
         sample = (self.years.last.year - 5, 4321_35, 1, 4200_11)[: len(arguments)]
-        return Formula(named, slot, self._kept(rules), sample, figure)
+        return Formula(named, slot, rules, sample, figure)
 
     def _levy(self, slot: Slot) -> Formula:
-        rules = self.profile.select(Levy, slot.levy_type)
+        rules = self._rules(Levy, slot.levy_type)
         self._unclassed(rules)
-        per = {r.params.per for r in self._kept(rules)}  # type: ignore[attr-defined]
+        per = {r.params.per for r in rules}  # type: ignore[attr-defined]
         arguments = (
             YEAR,
             ("assessed", "The assessed value."),
@@ -378,10 +387,10 @@ class _Work:
             return exact.levy(self.profile, year, value, rate, exemption or 0, credit or 0, slot.levy_type)
 
         sample = (self.years.last.year - 5, 250_000_00, amounts.sample_rate(min(per)), 0, 0)
-        return Formula(named, slot, self._kept(rules), sample, figure)
+        return Formula(named, slot, rules, sample, figure)
 
     def _added(self, slot: Slot) -> Formula:
-        rules = self.profile.select(Added, slot.levy_type)
+        rules = self._rules(Added, slot.levy_type)
         arguments = (
             ("assessed", "The full added value."),
             ("completed_on", "The day the improvement was completed."),
@@ -392,10 +401,10 @@ class _Work:
         def figure(value: int, completed: dt.date) -> int:
             return exact.added(self.profile, value, completed, slot.levy_type)
 
-        return Formula(named, slot, self._kept(rules), (90_000_00, self._some_day(5, 20)), figure)
+        return Formula(named, slot, rules, (90_000_00, self._some_day(5, 20)), figure)
 
     def _supplement(self, slot: Slot) -> Formula:
-        rules = self.profile.select(Supplement, slot.levy_type)
+        rules = self._rules(Supplement, slot.levy_type)
         arguments = (
             ("assessed", "The vehicle's full assessment."),
             ("registered_on", "The day the vehicle was registered."),
@@ -407,7 +416,7 @@ class _Work:
         def figure(value: int, registered: dt.date, replaced: int | None) -> int:
             return exact.supplement(self.profile, value, registered, replaced or 0, slot.levy_type)
 
-        return Formula(named, slot, self._kept(rules), (14_000_00, self._some_day(2, 11), 0), figure)
+        return Formula(named, slot, rules, (14_000_00, self._some_day(2, 11), 0), figure)
 
     # ---- names, rules and examples -----------------------------------------------------------------------------------
 
@@ -415,8 +424,9 @@ class _Work:
         listed = ",".join(name for name, _ in arguments)
         return Named(f"TOWN_{stem}{slot.ending}", f"LAMBDA({listed},{body})", about, tuple(arguments))
 
-    def _kept(self, rules: tuple[Rule[Any], ...]) -> tuple[Rule[Params], ...]:
-        return tuple(sorted((r for r in rules if r.end > self.years.first), key=lambda r: r.start))
+    def _rules(self, kind: type[P], levy_type: str = "RE", part: str = "") -> tuple[Rule[P], ...]:
+        """The rules of a kind in the years of the sheet, the more particular ones and the later ones first."""
+        return tuple(strongest(self.profile.select(kind, levy_type, part), self.years.first))
 
     def _some_day(self, month: int, day: int) -> dt.date:
         return dt.date(self.years.last.year - 6, month, day)
