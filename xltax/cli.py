@@ -169,7 +169,9 @@ def named_formulas(book: str, file: Path | None) -> None:
 
     profile, closed = town_commands.law_of(book), town_commands.closed_days_of(book)
     has_file = book.lower().endswith((".xlsx", ".xlsm", ".toml"))
-    path = file or (Path(book).with_name(f"{Path(book).stem}-formulas.xlsx") if has_file else Path(f"{book}-formulas.xlsx"))
+    path = file or (
+        Path(book).with_name(f"{Path(book).stem}-formulas.xlsx") if has_file else Path(f"{book}-formulas.xlsx")
+    )
     for line in write(profile, closed, path, dt.date.today()):
         click.echo(line)
 

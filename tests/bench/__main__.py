@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import adapter, figures, intake, lists, office_rows, parts
+from tests.bench import adapter, figures, formulas, intake, lists, office_rows, parts
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +58,7 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "lists": lists.all_lists,
     "files": files_adapter,
     "intake": intake.sheets,
+    "formulas": formulas.every_town,
     "calc": office_rows.whole_town,
     "books": office_rows.books,
     "demo": demo,

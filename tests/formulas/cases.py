@@ -18,7 +18,18 @@ from xltax.faces.formulas.town import Formula, TownFormulas
 from xltax.law.calendar import Grace, Installments
 
 REFUSED = "#N/A"
-MONEY = {"amount", "older_tax", "tax", "prior_tax", "delinquent", "of_that_year", "assessed", "exemption", "credit", "replaced"}
+MONEY = {
+    "amount",
+    "older_tax",
+    "tax",
+    "prior_tax",
+    "delinquent",
+    "of_that_year",
+    "assessed",
+    "exemption",
+    "credit",
+    "replaced",
+}
 MAY_BE_EMPTY = {"older_tax", "mailed_on", "exemption", "credit", "replaced"}
 
 

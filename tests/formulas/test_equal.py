@@ -83,8 +83,6 @@ def test_every_setting_of_interest_gives_the_figures_of_xltax(setting: str, tmp_
     assert differences(made, tried, tmp_path) == []
 
 
-
-
 def test_each_stretch_of_time_bears_by_the_law_in_force_then(tmp_path: Path) -> None:
     """One rate for months begun, then another, and then days: the stretches add up, no month is charged twice."""
     made = town_of(
@@ -104,6 +102,28 @@ def test_the_due_date_or_the_levy_year_picks_the_rate(governs: str, tmp_path: Pa
         tmp_path,
     )
     assert differences(made, list(cases(made, 300, days=40)), tmp_path) == []
+
+
+def test_interest_on_a_penalty_that_is_charged_once(tmp_path: Path) -> None:
+    """Until the penalty comes, interest is on the tax alone; the table of rates is not used for such a rule."""
+    rates = ", ".join(f'{{ from = {year}-01-01, rate = "{year % 5 + 6}%" }}' for year in range(2000, 2027))
+    made = town_of(
+        '[[interest]]\nmethod = "tiered_annual"\nday_count = "actual/365"\nbase = "tax_and_penalty"\ngoverns = "due"\n'
+        f'rates = [{rates}]\n[[interest]]\nmethod = "flat"\nrate = "5%"\nminimum = "3.00"\n',
+        tmp_path,
+    )
+    assert {f.component for f in made.formulas} >= {"interest", "penalty"}
+    assert differences(made, list(cases(made, 300, days=40)), tmp_path) == []
+
+
+def test_a_year_end_penalty_beside_another_penalty_has_no_formula(tmp_path: Path) -> None:
+    made = town_of(
+        '[[interest]]\nmethod = "tiered_annual"\nday_count = "actual/365"\ntiers = [{ rate = "8%" }]\n'
+        '[[interest]]\nmethod = "flat"\nrate = "5%"\n[[penalty]]\nmethod = "year_end"\nrate = "6%"\nthreshold = "100.00"\n',
+        tmp_path,
+    )
+    assert [one.what for one in made.refused] == ["TOWN_PENALTY"]
+    assert differences(made, list(cases(made, 100, days=20)), tmp_path) == []
 
 
 GRACES = {

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import Any
 
-from xltax.faces.formulas.helpers import Years
+from xltax.faces.formulas.helpers import Years, in_force
 from xltax.faces.formulas.text import (
     Cannot,
-    date,
     end_of_months,
     is_month_day,
     let,
@@ -21,7 +19,7 @@ from xltax.law.calendar import Installments
 from xltax.law.discounts import Discount
 from xltax.law.interest import YearEnd
 from xltax.law.levy import Added, Levy, Supplement
-from xltax.law.profile import ALWAYS, NEVER, Rule
+from xltax.law.profile import Rule
 
 _LEAP = 2024
 """A year in which every month and day exists."""
@@ -29,18 +27,6 @@ RATE_SCALE = 1_000_000
 """A tax rate has at most six decimals."""
 _LOW = 100_000
 """The levy multiplies the value in two parts, so that each product has fewer than 15 digits."""
-
-
-def in_force(rules: Sequence[Rule[Any]], key: str, years: Years, text_of: Callable[[Any], str]) -> str:
-    """The text of the rule in force on a day, which `key` gives; not available where there is none."""
-    text = "NA()"
-    for rule in reversed([rule for rule in rules if rule.end > years.first]):
-        mine = text_of(rule.params)
-        asked = [f"{key}>={date(rule.start)}"] if rule.start > max(years.first, ALWAYS) else []
-        asked += [f"{key}<{date(rule.end)}"] if rule.end < NEVER else []
-        both = f"AND({','.join(asked)})" if len(asked) > 1 else "".join(asked)
-        text = f"IF({both},{mine},{text})" if both and mine != text else mine
-    return text
 
 
 def levy_year(years: Years) -> tuple[str, str]:
@@ -58,7 +44,7 @@ def due_date(rules: Sequence[Rule[Installments]], years: Years, home: bool) -> s
         split = rule.for_home() if home else rule
         return _nth([month_day(f"levy{later:+d}" if later else "levy", text) for later, text in _dues(split)])
 
-    chosen = in_force(rules, "DATE(levy,1,1)", years, one)
+    chosen = in_force(rules, "DATE(levy,1,1)", years.first, one)
     return f"LAMBDA(levy_year,number,{let([levy_year(years)], chosen)})"
 
 
@@ -88,7 +74,7 @@ def installment(rules: Sequence[Rule[Installments]], years: Years, home: bool) -
         return _preliminary(split) if split.split == "preliminary" else _parts(split)
 
     steps = [levy_year(years), ("cents", "TOWN_CENTS(tax)")]
-    body = f"IF(cents<0,0,{in_force(rules, 'DATE(levy,1,1)', years, one)})/100"
+    body = f"IF(cents<0,0,{in_force(rules, 'DATE(levy,1,1)', years.first, one)})/100"
     prior = ",prior_tax" if asks else ""
     return f"LAMBDA(levy_year,tax,number{prior},{let(steps, body)})", asks
 
@@ -118,9 +104,9 @@ def _spread(total: str, shares: Sequence[Fraction], odd_cent: str, first: int = 
         steps = list(zip(names, low, strict=True))
         sum_of, mine = f"({'+'.join(names)})", _nth(names)
     last = first + len(shares) - 1
-    extra = f"number<{first}+odd" if odd_cent != "last" else f"number>{last}-odd"
+    extra = f"number<{first}+odd_cents" if odd_cent != "last" else f"number>{last}-odd_cents"
     inside = f"OR(number<{first},number>{last},number<>INT(number))"
-    return let([*steps, ("odd", f"{total}-{sum_of}")], f"IF({inside},NA(),{mine}+IF({extra},1,0))")
+    return let([*steps, ("odd_cents", f"{total}-{sum_of}")], f"IF({inside},NA(),{mine}+IF({extra},1,0))")
 
 
 def _preliminary(rule: Installments) -> str:
@@ -170,7 +156,7 @@ def levy(rules: Sequence[Rule[Levy]], years: Years) -> str:
         ("net", f"MAX(0,TOWN_VALUE(assessed)-{_or_zero('exemption')})"),
         ("mills", f"ROUND(tax_rate*{RATE_SCALE},0)"),
         ("off", _or_zero("credit")),
-        ("tax", in_force(rules, "DATE(levy,1,1)", years, one)),
+        ("tax", in_force(rules, "DATE(levy,1,1)", years.first, one)),
     ]
     wrong = f'OR(tax_rate="",ISLOGICAL(tax_rate),tax_rate<0,tax_rate>1000,ABS(tax_rate*{RATE_SCALE}-mills)>0.01)'
     body = f"IF({wrong},NA(),MAX(0,tax-off)/100)"
@@ -203,7 +189,7 @@ def added(rules: Sequence[Rule[Added]], years: Years) -> str:
         return _to(rule.value_to, f"cents*{months}", 12)
 
     steps = [("cents", "TOWN_VALUE(assessed)"), ("built", "TOWN_DAY(completed_on)")]
-    chosen = in_force(rules, "built", years, one)
+    chosen = in_force(rules, "built", years.first, one)
     return f"LAMBDA(assessed,completed_on,{let(steps, f'IF(cents<0,0,{chosen})/100')})"
 
 
@@ -218,7 +204,7 @@ def supplement(rules: Sequence[Rule[Supplement]], years: Years) -> str:
         return _to(rule.value_to, f"cents*TOWN_HALF_UP({months}*1000,12)", 1000)
 
     steps = [("cents", f"MAX(0,TOWN_VALUE(assessed)-{_or_zero('replaced')})"), ("since", "TOWN_DAY(registered_on)")]
-    chosen = in_force(rules, "since", years, one)
+    chosen = in_force(rules, "since", years.first, one)
     return f"LAMBDA(assessed,registered_on,replaced,{let(steps, f'IF(cents<0,0,{chosen})/100')})"
 
 
@@ -231,7 +217,7 @@ def _to(unit: str, top: str, bottom: int) -> str:
 
 def discount(rules: Sequence[Rule[Discount]], years: Years) -> str:
     """What a payment of the whole amount saves if it comes on a day; over `cents`, `due`, `paid` and `free`."""
-    return in_force(rules, "due", years, _saved)
+    return in_force(rules, "due", years.first, _saved)
 
 
 def _saved(rule: Discount) -> str:
@@ -280,9 +266,8 @@ def year_end(rules: Sequence[Rule[YearEnd]], years: Years) -> str:
         ("mine", "TOWN_CENTS(of_that_year)"),
         ("last", f"IF(OR(in_year<{years.first.year},in_year>{years.last.year}),NA(),DATE(in_year,12,31))"),
     ]
-    body = f"IF(mine>whole,NA(),{in_force(rules, 'last', years, one)})/100"
+    body = f"IF(mine>whole,NA(),{in_force(rules, 'last', years.first, one)})/100"
     return f"LAMBDA(delinquent,of_that_year,in_year,{let(steps, body)})"
-
 
 
 def sample_rate(per: int) -> Fraction:

@@ -13,7 +13,7 @@ from xltax.faces.formulas import clocks, schedule
 from xltax.faces.formulas.helpers import strongest
 from xltax.faces.formulas.text import Cannot, date, let
 from xltax.law.allocation import Acceleration
-from xltax.law.interest import ByDateBand, Flat, Interest, Schedule
+from xltax.law.interest import ByDateBand, Flat, Interest, Schedule, YearEnd
 from xltax.law.interest.days import Days
 from xltax.law.interest.terms import MARKS, Terms
 from xltax.law.profile import ALWAYS, NEVER, Profile, Rule
@@ -34,7 +34,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Charge:
-    """A charge as a formula over `cents`, `due`, `paid`, `nominal` and `free`, and what else it asks for."""
+    """A charge as a formula over `cents`, `due`, `paid`, `last_day` and `free`, and what else it asks for."""
 
     text: str
     rules: tuple[Rule[Interest], ...]
@@ -75,6 +75,8 @@ class Charges:
         """Refuses rules that ask for something that one amount does not show."""
         if self.profile.select(Acceleration, self.levy_type, self.part):
             raise Cannot("a missed installment makes the rest of the bill due, and one amount does not show a bill")
+        if own[0].sort == "penalty" and any(rule.params.rate for rule in self.profile.all(YearEnd)):
+            raise Cannot("the law also has a year-end penalty on the whole delinquency")
         if any(rule.only.earlier for rule in self._for_any_class(own)):
             raise Cannot("it depends on whether an earlier installment is still open")
         if any(rule.only.tax_above for rule in self._for_any_class(own)):
@@ -95,7 +97,9 @@ class Charges:
 
     def _spans(self, own: Sequence[Rule[Interest]]) -> list[Span]:
         """The rules over time, the more particular rule first where two cover a tax."""
-        cuts = sorted({max(self.first, ALWAYS), NEVER, *(day for r in own for day in (r.start, r.end) if day > self.first)})
+        cuts = sorted(
+            {max(self.first, ALWAYS), NEVER, *(day for r in own for day in (r.start, r.end) if day > self.first)}
+        )
         spans: list[Span] = []
         for start, end in pairwise(cuts):
             rule = next((r for r in own if r.covers(start)), None)
@@ -109,9 +113,9 @@ class Charges:
 
     def _by_key(self, spans: list[Span], governs: str) -> str:
         key = "due" if governs == "due" else "DATE(levy,1,1)"
+        if text := self._rates_only(spans, key):
+            return text
         texts = [self._over_time([Span(ALWAYS, NEVER, s.rule)]) if s.rule else None for s in spans]
-        if rates := self._rates_only(spans):
-            return rates(key)
         nothing = "0" if self._component(spans) == "penalty" else "IF(paid<=free,0,NA())"
         text = texts[-1] or nothing
         for span, mine in zip(reversed(spans[:-1]), reversed(texts[:-1]), strict=True):
@@ -122,26 +126,29 @@ class Charges:
     def _component(spans: list[Span]) -> str:
         return next(span.rule.sort for span in spans if span.rule)
 
-    def _rates_only(self, spans: list[Span]) -> object:
-        """A formula with one table of rates, where the rules differ in nothing else; None where they do."""
+    @staticmethod
+    def _rates_only(spans: list[Span], key: str) -> str:
+        """A formula with one table of rates, where the rules differ in nothing else; empty where they do."""
         rules = [span.rule for span in spans if span.rule]
         terms = [rule.params.terms() for rule in rules]
         same = {(replace(t, rates=()), r.params.counted_from) for t, r in zip(terms, rules, strict=True)}
-        if len(rules) < 3 or len(same) > 1 or terms[0].clock == MARKS or len(terms[0].rates) > 1:
-            return None
+        one = terms[0]
+        if len(rules) < 3 or len(same) > 1 or len(one.rates) > 1:
+            return ""
+        if one.clock == MARKS or one.on_penalty or one.monthly:
+            return ""
         scale = math.lcm(*(t.rates[0].denominator for t in terms))
-
-        def text(key: str) -> str:
-            days, shares = [], []
-            for span in spans:
-                days.append(str((span.start - _DAY_ZERO).days))
-                shares.append(str(int(span.rule.params.terms().rates[0] * scale)) if span.rule else "-1")
-            share = f"LOOKUP({key},{{{','.join(days)}}},{{{','.join(shares)}}})"
-            one = _Simple(rules[0].params, replace(terms[0], rates=(Fraction(1, scale),)), "share")
-            inner = one.text(scale)
-            return f"IF(paid<=free,0,LET(share,{share},IF(share<0,NA(),{inner})))"
-
-        return text
+        days = [str((span.start - _DAY_ZERO).days) for span in spans]
+        shares = [str(int(span.rule.params.terms().rates[0] * scale)) if span.rule else "-1" for span in spans]
+        body = let(
+            [
+                ("share", f"LOOKUP({key},{{{','.join(days)}}},{{{','.join(shares)}}})"),
+                ("start", clocks.begins(rules[0].params, one)),
+                ("elapsed", clocks.elapsed(one)),
+            ],
+            f"IF(share<0,NA(),{rounded('cents*share*elapsed(paid)', scale, one)})",
+        )
+        return f"IF(paid<=free,0,{body})"
 
     # ---- each stretch of time by the rule in force then ---------------------------------------------------------
 
@@ -152,7 +159,7 @@ class Charges:
             if len(rules) > 1 or spans[0].rule is None:
                 raise Cannot("the schedule itself changed, and each stretch of time bears by its own version")
             text = self._by_date(rules[0], terms[0])
-            return text if len(spans) == 1 else f"IF(paid>={date(spans[-1].start)},NA(),{text})"
+            return text if len(spans) == 1 else f"IF(AND(paid>free,paid>={date(spans[-1].start)}),NA(),{text})"
         if any(t.on_penalty for t in terms):
             return self._on_penalty(spans, rules[0], terms[0])
         return _Stretches(self, spans, rules, terms).text()
@@ -174,7 +181,7 @@ class Charges:
         if len(spans) > 1 or penalty is None or not once:
             raise Cannot("interest is charged on the penalty too, and the penalty or the rate changes over time")
         scale, number = terms.rates[0].denominator, terms.rates[0].numerator
-        units = "elapsed(nominal)*cents+(elapsed(paid)-elapsed(nominal))*(cents+fine)"
+        units = "elapsed(last_day)*cents+(elapsed(paid)-elapsed(last_day))*(cents+fine)"
         return let(
             [("start", clocks.begins(rule, terms)), ("elapsed", clocks.elapsed(terms)), ("fine", penalty.text)],
             f"IF(paid<=free,0,{rounded(f'{number}*({units})', scale, terms)})",
@@ -207,23 +214,6 @@ def rounded(top: str, scale: int, terms: Terms) -> str:
     return f"{unit}*{text}" if unit > 1 else text
 
 
-@dataclass(frozen=True, slots=True)
-class _Simple:
-    """One rule with one rate, whose numerator has a name of its own."""
-
-    rule: Interest
-    terms: Terms
-    share: str
-
-    def text(self, scale: int) -> str:
-        if self.terms.monthly:
-            raise Cannot("its cents are rounded for each month, and its rate changes")
-        return let(
-            [("start", clocks.begins(self.rule, self.terms)), ("elapsed", clocks.elapsed(self.terms))],
-            f"IF(paid<=free,0,{rounded(f'cents*{self.share}*elapsed(paid)', scale, self.terms)})",
-        )
-
-
 class _Stretches:
     """The stretches of time of a rule that counts time, each with its rate, one after another."""
 
@@ -244,7 +234,9 @@ class _Stretches:
                 bindings.append((counted[text], text))
         scale = self._scale()
         parts = [
-            self._part(span, counted[clocks.elapsed(span.rule.params.terms())], scale) for span in self.spans if span.rule
+            self._part(span, counted[clocks.elapsed(span.rule.params.terms())], scale)
+            for span in self.spans
+            if span.rule
         ]
         total = "+".join(parts)
         if self.terms[0].monthly:
@@ -286,7 +278,9 @@ class _Stretches:
             time = f"MAX(0,{time}-{elapsed}({date(span.start)}{back}))"
         if terms.monthly:
             beside, rate = (int(x * scale) for x in (self.of.beside(terms, span), terms.rates[0]))
-            one = f"TOWN_HALF_UP(cents*{beside + rate},{scale})" + (f"-TOWN_HALF_UP(cents*{beside},{scale})" if beside else "")
+            one = f"TOWN_HALF_UP(cents*{beside + rate},{scale})" + (
+                f"-TOWN_HALF_UP(cents*{beside},{scale})" if beside else ""
+            )
             return f"({one})*{time}" if beside else f"{one}*{time}"
         return f"{_tax_by_rate(terms, scale)}*{time}"
 
@@ -303,4 +297,3 @@ def _tax_by_rate(terms: Terms, scale: int) -> str:
         tiers.append(f"{share}*MAX(0,{high}-MAX(older,{low}))")
         low = top or 0
     return f"({'+'.join(tiers)})"
-

@@ -19,7 +19,7 @@ _LENGTH = "DAY(DATE(YEAR(on),MONTH(on)+1,0))"
 
 
 def begins(rule: Interest, terms: Terms) -> str:
-    """The day time is counted from, over `due` and `nominal`."""
+    """The day time is counted from, over `due` and `last_day`."""
     counted = rule.counted_from
     if counted in ("first_installment", "last_installment"):
         raise Cannot(f"time is counted from the bill's {counted.replace('_', ' ')}, which one amount does not show")
@@ -29,7 +29,7 @@ def begins(rule: Interest, terms: Terms) -> str:
         return "DATE(YEAR(due),MONTH(due)+1,1)"
     if counted not in ("due", "delinquent"):
         return next_on("due", counted)
-    return "nominal+1" if terms.from_late else "due"
+    return "last_day+1" if terms.from_late else "due"
 
 
 def elapsed(terms: Terms) -> str:

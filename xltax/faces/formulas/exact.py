@@ -37,7 +37,13 @@ def charges(
         if older:
             day = due - dt.timedelta(days=1)
             rows.append(
-                {**common, Charge.bill: f"{OLDER}-{number}", Charge.levy_year: day.year, Charge.due: day, Charge.amount: older}
+                {
+                    **common,
+                    Charge.bill: f"{OLDER}-{number}",
+                    Charge.levy_year: day.year,
+                    Charge.due: day,
+                    Charge.amount: older,
+                }
             )
         mine = {Charge.bill: str(number), Charge.levy_year: year or due.year, Charge.due: due, Charge.amount: amount}
         rows.append({**common, **mine})
@@ -86,7 +92,9 @@ def installment(
     return rule.amounts(tax, prior, prior)[number - 1]
 
 
-def levy(profile: Profile, year: int, value: Cents, rate: Fraction, exemption: Cents, credit: Cents, kind: str) -> Cents:
+def levy(
+    profile: Profile, year: int, value: Cents, rate: Fraction, exemption: Cents, credit: Cents, kind: str
+) -> Cents:
     """The tax on a value."""
     rule = profile.rule(Levy, dt.date(year, 1, 1), kind).params
     return rule.tax(max(0, value - exemption), rate, credit)
@@ -116,5 +124,3 @@ def discount(
 def year_end(profile: Profile, delinquent: Cents, of_year: Cents, year: int) -> Cents:
     """The penalty at the end of a year."""
     return one_amount.year_end_penalty(profile, delinquent, dt.date(year, 12, 31), of_year)
-
-

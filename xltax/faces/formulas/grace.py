@@ -7,11 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from xltax.dates import ClosedDays, on_month_day
-from xltax.faces.formulas.helpers import Years, strongest
+from xltax.faces.formulas.helpers import Years, in_force, strongest
 from xltax.faces.formulas.text import (
     Cannot,
-    choose,
-    date,
     end_of_months,
     is_month_day,
     month_day,
@@ -20,14 +18,14 @@ from xltax.faces.formulas.text import (
 )
 from xltax.law.calendar import Grace
 from xltax.law.interest.days import DAY, Days
-from xltax.law.profile import ALWAYS, NEVER, Profile, Rule
+from xltax.law.profile import Profile, Rule
 
 MOST_OPEN_DAYS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class LastDays:
-    """The days of a due date as formulas over `due`, and over `nominal` for the last two."""
+    """The days of a due date as formulas over `due`, and over `last_day` for the last two."""
 
     nominal: str  # before closed days
     free: str  # after closed days
@@ -41,26 +39,12 @@ def last_days(profile: Profile, levy_type: str, part: str, first: dt.date) -> La
         raise Cannot("the town has no grace rule for this levy type")
     if any(rule.only.classes or rule.only.tax_above for rule in rules):
         raise Cannot("the grace period depends on the property class or on the amount of the bill")
-    late = _by_due(rules, first, lambda rule: _late(rule.params))
+    late = in_force(rules, "due", first, _late)
     return LastDays(
-        _by_due(rules, first, lambda rule: _nominal(rule.params)),
-        _by_due(rules, first, lambda rule: _free(rule.params)),
+        in_force(rules, "due", first, _nominal),
+        in_force(rules, "due", first, _free),
         late if "sent" in late else "",
     )
-
-
-def _by_due(rules: list[Rule[Grace]], first: dt.date, text_of: object) -> str:
-    """The text of the rule in force on the due date, the more particular rule first."""
-    text = "NA()"
-    for rule in reversed(rules):
-        mine = text_of(rule)  # type: ignore[operator]
-        inside = [f"due>={date(rule.start)}"] if rule.start > max(first, ALWAYS) else []
-        inside += [f"due<{date(rule.end)}"] if rule.end < NEVER else []
-        if not inside:
-            text = mine
-        else:
-            text = choose(inside[0] if len(inside) == 1 else f"AND({','.join(inside)})", mine, text)
-    return text
 
 
 def _nominal(rule: Grace) -> str:
@@ -98,7 +82,7 @@ def _free(rule: Grace) -> str:
         for _ in range(rule.days):
             text = open_day(f"{text}+1")
         return text
-    return open_day("nominal", rule.roll)
+    return open_day("last_day", rule.roll)
 
 
 def _late(rule: Grace) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -69,6 +69,18 @@ def strongest(rules: Iterable[Rule[P]], first: dt.date) -> list[Rule[P]]:
     return kept
 
 
+def in_force(rules: Iterable[Rule[P]], key: str, first: dt.date, text_of: Callable[[P], str]) -> str:
+    """The text of the rule in force on the day that `key` gives, the more particular rule first; #N/A where there is none."""
+    text = "NA()"
+    for rule in reversed([rule for rule in rules if rule.end > first]):
+        mine = text_of(rule.params)
+        asked = [f"{key}>={date(rule.start)}"] if rule.start > first else []
+        asked += [f"{key}<{date(rule.end)}"] if rule.end < NEVER else []
+        condition = f"AND({','.join(asked)})" if len(asked) > 1 else "".join(asked)
+        text = f"IF({condition},{mine},{text})" if condition and mine != text else mine
+    return text
+
+
 def helpers(years: Years, opens: bool) -> list[Named]:
     """The shared parts. opens: whether the office is open on some weekend days."""
     shut = f"OR(WEEKDAY(on,2)>5,COUNTIF({CLOSED},on)>0)"
@@ -84,7 +96,7 @@ def helpers(years: Years, opens: bool) -> list[Named]:
         # Whole numbers only: a quotient of 15 digits can be wrong in its last digit, a remainder of whole numbers cannot.
         Named(
             "TOWN_WHOLE",
-            "LAMBDA(top,bottom,IF(top>4.5E+15,NA(),LET(whole,INT(top/bottom),whole-IF(top<whole*bottom,1,0))))",
+            "LAMBDA(top,bottom,IF(top>4500000000000000,NA(),LET(whole,INT(top/bottom),whole-IF(top<whole*bottom,1,0))))",
         ),
         Named(
             "TOWN_HALF_UP",

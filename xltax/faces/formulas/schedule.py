@@ -12,8 +12,8 @@ from xltax.errors import BadProfile
 from xltax.faces.formulas.text import (
     Cannot,
     end_of_months,
-    months_between,
     month_day,
+    months_between,
     next_on,
     open_day,
 )
@@ -105,7 +105,7 @@ def _agrees(rule: Schedule, days: Days) -> bool:
     """Whether the totals of the steps never fall for this due date."""
     begun = [day for step in rule.steps if (day := step.begins(days, rule.roll, rule.roll_months))]
     try:
-        rule.marks(days, max(begun) + YEAR)  # after the last step a total only grows
+        rule.marks(days, max(begun, default=days.due) + YEAR)  # after the last step a total only grows
     except BadProfile:
         return False
     return True
@@ -189,7 +189,9 @@ class _Step:
         upto = f"TOWN_OPEN_BEFORE({day}-1)+1" if self.rule.roll_months else day
         start = self._numbered_begin()
         number = str(step.on_day) if step.on_day else f"DAY({start})"
-        months = f"{months_between(start, upto)}-IF(DAY({upto})<MIN({number},DAY(DATE(YEAR({upto}),MONTH({upto})+1,0))),1,0)"
+        months = (
+            f"{months_between(start, upto)}-IF(DAY({upto})<MIN({number},DAY(DATE(YEAR({upto}),MONTH({upto})+1,0))),1,0)"
+        )
         first = str(step.every_months)
         if step.on_day:
             first = f"IF(MIN({number},DAY(DATE(YEAR({start}),MONTH({start})+1,0)))>DAY({start}),0,1)"

@@ -135,7 +135,11 @@ class _Page:
         self.cells += [
             CellAt(f"A{self.row}", "Figure of xltax", "label"),
             CellAt(f"B{self.row}", saved, "value", result_kind),
-            CellAt(f"C{self.row}", "The same figure from xltax itself, for the amounts and days above as they came with this sheet.", "hint"),
+            CellAt(
+                f"C{self.row}",
+                "The same figure from xltax itself, for the amounts and days above as they came with this sheet.",
+                "hint",
+            ),
         ]
         self.row += 1
         self._law(formula.rules)
@@ -176,7 +180,12 @@ class _Page:
         for one in self.made.names:
             for n, part in enumerate(_pieces(f"={one.text}")):
                 self.cells += [
-                    CellAt(f"A{self.row}", one.name if not n else f"{one.name}, part {n + 1}", "step", across=f"B{self.row}"),
+                    CellAt(
+                        f"A{self.row}",
+                        one.name if not n else f"{one.name}, part {n + 1}",
+                        "step",
+                        across=f"B{self.row}",
+                    ),
                     CellAt(f"C{self.row}", part, "step", across=f"D{self.row}"),
                 ]
                 self.heights[self.row] = _LINE * math.ceil(len(part) / _FORMULA_LINE) + 2

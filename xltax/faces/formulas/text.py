@@ -14,12 +14,12 @@ from dataclasses import dataclass
 LONGEST, DEEPEST = 8192, 64
 """The most characters and the most levels of functions inside functions that Excel takes in one formula."""
 FUNCTIONS = frozenset(
-    "ABS AND COUNTIF DATE DAY IF INT ISLOGICAL LAMBDA LET LOOKUP MAX MIN MONTH NA OR ROUND WEEKDAY YEAR".split()
-)
+    ("ABS", "AND", "COUNTIF", "DATE", "DAY", "IF", "INT", "ISLOGICAL", "LAMBDA", "LET", "LOOKUP", "MAX", "MIN", "MONTH", "NA", "OR",
+     "ROUND", "WEEKDAY", "YEAR")
+)  # fmt: skip
 """The functions that the formulas use. Excel 2024, Excel 365 and Excel for the web have all of them."""
 _NEW = frozenset({"LAMBDA", "LET"})
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_.]*")
-_CALL = re.compile(r"([A-Z_][A-Z0-9_.]*)\(")
 _NAME = re.compile(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)+")
 _CELL = re.compile(r"(?i)[A-Z]{1,3}[0-9]+|R[0-9]*C?[0-9]*|C[0-9]*")
 """Words that Excel reads as a cell, such as TAX2024 or R1C1."""
@@ -64,11 +64,7 @@ class Named:
         parameters = {word for word in used if word.islower()}
         yield from (f"{word} is not a function or a name" for word in used - parameters - FUNCTIONS - known)
         yield from (f"{word} is a cell" for word in parameters if _CELL.fullmatch(word))
-        yield from (f"{word} is a function too" for word in parameters if word.upper() in FUNCTIONS | _TAKEN)
-
-
-_TAKEN = frozenset("BASE COUNT DAYS INTEREST LEFT N RATE T TIME TRUE TYPE FALSE VALUE YEARFRAC".split())
-"""Functions of Excel whose names look natural for a parameter."""
+        yield from (f"{word} is a function too" for word in parameters if word.upper() in FUNCTIONS)
 
 
 def _stored(word: str) -> str:
@@ -96,11 +92,6 @@ def let(bindings: list[tuple[str, str]], result: str) -> str:
     if not bindings:
         return result
     return f"LET({','.join(f'{name},{text}' for name, text in bindings)},{result})"
-
-
-def choose(condition: str, yes: str, no: str) -> str:
-    """One text or another, and no question where both are the same."""
-    return yes if yes == no else f"IF({condition},{yes},{no})"
 
 
 # ---- days ------------------------------------------------------------------------------------------------------------

@@ -205,7 +205,7 @@ class _Work:
 
     def _last_day(self, slot: Slot) -> Formula:
         days, rules = self._days(slot)
-        steps = [("due", "TOWN_DAY(due_date)"), ("nominal", days.nominal), ("free", days.free)]
+        steps = [("due", "TOWN_DAY(due_date)"), ("last_day", days.nominal), ("free", days.free)]
         arguments = [DUE]
         if days.late:
             # Some programs pass zero for an empty cell.
@@ -235,7 +235,7 @@ class _Work:
             ("cents", "TOWN_CENTS(amount)"),
             ("due", "TOWN_DAY(due_date)"),
             ("paid", "TOWN_DAY(paid_on)"),
-            ("nominal", days.nominal),
+            ("last_day", days.nominal),
             ("free", days.free),
         ]
         arguments = [AMOUNT, DUE, PAID]
@@ -284,7 +284,7 @@ class _Work:
             ("cents", "TOWN_CENTS(amount)"),
             ("due", "TOWN_DAY(due_date)"),
             ("paid", "TOWN_DAY(paid_on)"),
-            ("nominal", days.nominal),
+            ("last_day", days.nominal),
             ("free", days.free),
         ]
         text = let(steps, f"IF(OR(cents=0,free<0),0,{amounts.discount(rules, self.years)})/100")
@@ -359,7 +359,9 @@ class _Work:
         if asks:
             half = any(r.params.preliminary_base == "half_of_second_half" for r in rules)
             arguments.append(("prior_tax", f"Last year's {'second-half ' if half else ''}tax."))
-            about += " Preliminary installments above the tax of the year leave a credit, which this figure does not show."
+            about += (
+                " Preliminary installments above the tax of the year leave a credit, which this figure does not show."
+            )
         end = f"{slot.ending}{'_HOME' if home else ''}"
         named = Named(f"TOWN_INSTALLMENT{end}", text, about, tuple(arguments))
 
@@ -372,7 +374,7 @@ class _Work:
     def _levy(self, slot: Slot) -> Formula:
         rules = self._rules(Levy, slot.levy_type)
         self._unclassed(rules)
-        per = {r.params.per for r in rules}  # type: ignore[attr-defined]
+        per = {r.params.per for r in rules}
         arguments = (
             YEAR,
             ("assessed", "The assessed value."),
