@@ -16,25 +16,26 @@ DAY = dt.date(2026, 7, 1)
 
 
 def every_town() -> list[tuple[str, str, float, float | None]]:
-    """The cases that differ, of all towns with formulas of their own, and the time of a cell."""
-    seen: set[tuple[str, ...]] = set()
+    """The cases that differ, of every formula that differs from those before it, and the time of a cell."""
+    seen: set[object] = set()
     tried = differ = 0
     seconds = 0.0
     with tempfile.TemporaryDirectory() as folder:
         for town in shipped():
             made = of_town(load(town), DAY)
-            law = tuple(sorted(one.text for one in made.names))
-            if law in seen:  # a State's own file and its example town are often the same law
-                continue
-            seen.add(law)
+            mine = {
+                (f.named.text, tuple(made.closed_weekdays) if "OPEN" in f.named.text else ()): f for f in made.formulas
+            }
+            made.formulas = [formula for law, formula in mine.items() if law not in seen]
+            seen |= mine.keys()
             every = list(cases(made, COUNT, seed=len(seen), days=DAYS))
             start = time.process_time()
-            wrong = differences(made, every, Path(folder))
+            wrong = differences(made, every, Path(folder)) if every else []
             seconds += time.process_time() - start
             tried, differ = tried + len(every), differ + len(wrong)
             print(f"{town}: {len(made.formulas)} formulas, {len(every):,} cases, {len(wrong)} differ", flush=True)
             print(*wrong[:3], sep="\n", end="\n" if wrong else "", flush=True)
     return [
-        (f"named formulas of {len(seen)} laws, {tried:,} cases: figures that differ from xltax", "-", float(differ), 0),
+        (f"{len(seen)} named formulas, {tried:,} random cases: figures that differ from xltax", "-", float(differ), 0),
         ("10,000 cells of named formulas in IronCalc, seconds of processor", "-", seconds / tried * 10_000, None),
     ]

@@ -106,7 +106,7 @@ def test_the_due_date_or_the_levy_year_picks_the_rate(governs: str, tmp_path: Pa
 
 def test_interest_on_a_penalty_that_is_charged_once(tmp_path: Path) -> None:
     """Until the penalty comes, interest is on the tax alone; the table of rates is not used for such a rule."""
-    rates = ", ".join(f'{{ from = {year}-01-01, rate = "{year % 5 + 6}%" }}' for year in range(2000, 2027))
+    rates = ", ".join(f'{{ from = {year}-01-01, rate = "{year % 5 + 6}%" }}' for year in (2000, 2014, 2019, 2023))
     made = town_of(
         '[[interest]]\nmethod = "tiered_annual"\nday_count = "actual/365"\nbase = "tax_and_penalty"\ngoverns = "due"\n'
         f'rates = [{rates}]\n[[interest]]\nmethod = "flat"\nrate = "5%"\nminimum = "3.00"\n',

@@ -86,7 +86,7 @@ class _Page:
     def _paragraph(self, text: str) -> None:
         """A text across the page."""
         self.cells.append(CellAt(f"A{self.row}", text, "step", across=f"D{self.row}"))
-        self.heights[self.row] = _LINE * math.ceil(len(text) / 138) + 1
+        self.heights[self.row] = _LINE * math.ceil(len(text) / 150) + 1
         self.row += 1
 
     def _limits(self) -> None:
@@ -98,8 +98,8 @@ class _Page:
             f"Days from {first} to {last}, amounts up to {usd(MOST)}, assessed values up to {usd(MOST_VALUE)}.",
             "#N/A means that the law, these limits or what was typed gives no figure: an empty cell, a part of a cent, a date typed as text, a "
             "due date that the law does not list. A formula never shows zero instead.",
-            "Other programs, such as LibreOffice and Excel 2021 and older, do not have LAMBDA. There the Result cells show an error, and "
-            "nothing else changes.",
+            "Other programs, such as LibreOffice and Excel 2021 and older, do not have LAMBDA. There a Result cell shows the saved figure or an "
+            "error. The cells marked Figure of xltax stay.",
             f"Made on {long_date(self.on)} from the rules of {self.made.profile.name}. If the rules or the Closed Days change, or when the "
             "years above end, make this workbook again with: xltax formulas",
         ):
@@ -158,7 +158,7 @@ class _Page:
                 CellAt(f"C{self.row}", words, "step"),
                 CellAt(f"D{self.row}", authority, "step"),
             ]  # fmt: skip
-            lines = max(math.ceil(len(words) / 58), math.ceil(len(authority) / 43), 1)
+            lines = max(math.ceil(len(words) / 62), math.ceil(len(authority) / 45), 1)
             self.heights[self.row] = min(_LINE * lines + 2, 400)
             self.row += 1
 
@@ -202,7 +202,7 @@ def _about(formula: Formula) -> str:
     text = formula.named.about
     text += f" Levy type {_listed([slot.words for slot in (formula.slot, *formula.also)], 'and')}."
     if formula.component:
-        text += " For a bill mailed on time, and interest that starts on the law's own day."
+        text += " For a bill that was mailed on time and has no Interest From date."
     if formula.except_classes:
         text += f" Not for property of class {_listed(list(formula.except_classes), 'or')}: the law has its own rule for that class."
     if formula.until:

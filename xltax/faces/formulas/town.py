@@ -32,8 +32,8 @@ OLDER = ("older_tax", "Older unpaid tax on the same parcel, which fills the lowe
 YEAR = ("levy_year", "The levy year.")
 NUMBER = ("number", "Which installment: 1, 2 and so on.")
 CHARGED = {
-    "interest": "The interest on one amount, if nothing of it is paid before this day.",
-    "penalty": "The penalty on one amount, if nothing of it is paid before this day.",
+    "interest": "The interest on one amount, if no part of the amount is paid before this day.",
+    "penalty": "The penalty on one amount, if no part of the amount is paid before this day.",
 }
 
 

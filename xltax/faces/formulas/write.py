@@ -1,4 +1,4 @@
-"""Writes the workbook of a town's named formulas, and makes it anew when the rules changed."""
+"""Writes the workbook of a town's named formulas, and writes it again when the rules change."""
 
 from __future__ import annotations
 
