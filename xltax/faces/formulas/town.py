@@ -20,7 +20,7 @@ from xltax.law.discounts import Discount
 from xltax.law.interest import Interest, YearEnd
 from xltax.law.levy import Added, Levy, Supplement
 from xltax.law.params import Params
-from xltax.law.profile import Profile, Rule
+from xltax.law.profile import Profile, Rule, name_of
 from xltax.ledger.facts import closed_days_of
 from xltax.tables import ClosedDay
 from xltax.tables.table import Table
@@ -162,6 +162,7 @@ class _Work:
             return
         if formula is None:
             return
+        formula = replace(formula, except_classes=self._classes(formula))
         for n, other in enumerate(self.made.formulas):
             if other.named.text == formula.named.text and other.named.name.startswith(f"TOWN_{stem}"):
                 self.made.formulas[n] = replace(other, also=(*other.also, slot))
@@ -250,7 +251,8 @@ class _Work:
         named = self._named(slot, component.upper(), arguments, text, CHARGED[component])
         return Formula(
             named, slot, made.rules, self._charge_sample(slot, made), self._exact_charge(slot, component, made),
-            component=component, until=made.until, except_classes=self._classes(slot, component),
+            component=component,
+            until=made.until,
         )  # fmt: skip
 
     def _charge_sample(self, slot: Slot, made: Charge) -> tuple[object, ...]:
@@ -269,11 +271,19 @@ class _Work:
 
         return figure
 
-    def _classes(self, slot: Slot, component: str) -> tuple[str, ...]:
-        """The classes of property that have a rule of their own, which no formula follows."""
-        rules = [r for r in self.profile.all(Interest) if r.sort == component and r.end > self.years.first]
-        mine = [r for r in rules if not r.types or slot.levy_type in r.types]
-        return tuple(sorted({c for r in mine for c in (*r.only.classes, *r.only.except_classes)}))
+    def _classes(self, formula: Formula) -> tuple[str, ...]:
+        """The classes of property that have a rule of their own, which the formula does not follow."""
+        kinds = {(rule.name, rule.sort) for rule in formula.rules}
+        if formula.component:
+            kinds.add((name_of(Grace), ""))
+        found = [
+            rule.only
+            for rule in self.profile.rules
+            if (rule.name, rule.sort) in kinds
+            and rule.end > self.years.first
+            and (not rule.types or formula.slot.levy_type in rule.types)
+        ]
+        return tuple(sorted({c for only in found for c in (*only.classes, *only.except_classes)}))
 
     def _discount(self, slot: Slot) -> Formula | None:
         rules = self._rules(Discount, slot.levy_type, slot.part)
