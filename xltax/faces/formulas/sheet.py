@@ -95,6 +95,7 @@ class _Page:
         for text in (
             "Each formula gives one figure for one amount. A formula does not see payments, other bills, abatements or waivers. The tasks of "
             "xltax calculate the balances of a workbook.",
+            "Give every argument. To leave an optional argument empty, keep its comma: =TOWN_LAST_DAY(A2,) has an empty second argument.",
             f"Days from {first} to {last}, amounts up to {usd(MOST)}, assessed values up to {usd(MOST_VALUE)}.",
             "#N/A means that the law, these limits or what was typed gives no figure: an empty cell, a part of a cent, a date typed as text, a "
             "due date that the law does not list. A formula never shows zero instead.",
@@ -217,7 +218,7 @@ def _listed(texts: Sequence[str], word: str) -> str:
 
 def _assumed(rule: Rule[Params]) -> str:
     """What the town's file assumes where it has no citation."""
-    return "; ".join(f"Assumed: {one.what}" for one in rule.assume)
+    return "; ".join(f"Assumed: {one.why}" for one in rule.assume)
 
 
 def _day(day: dt.date, otherwise: str) -> str:

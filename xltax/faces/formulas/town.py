@@ -247,7 +247,7 @@ class _Work:
             arguments.append(YEAR)
             steps.append(amounts.levy_year(self.years))
         # An amount that is refused must not end as the zero of a payment in time.
-        text = let(steps, f"IF(AND(cents=0,free>0),0,{made.text})/100")
+        text = let(steps, f"IF(AND(free>0,cents=0),0,{made.text})/100")
         named = self._named(slot, component.upper(), arguments, text, CHARGED[component])
         return Formula(
             named, slot, made.rules, self._charge_sample(slot, made), self._exact_charge(slot, component, made),
@@ -297,7 +297,7 @@ class _Work:
             ("last_day", days.nominal),
             ("free", days.free),
         ]
-        text = let(steps, f"IF(OR(cents=0,free<0),0,{amounts.discount(rules, self.years)})/100")
+        text = let(steps, f"IF(AND(free>0,cents=0),0,{amounts.discount(rules, self.years)})/100")
         about = "What a payment of the whole amount saves, if it earns the discount and the bill was mailed on time."
         named = self._named(slot, "DISCOUNT", [AMOUNT, DUE, PAID], text, about)
         due = self._a_due_date(slot)
