@@ -179,6 +179,20 @@ def test_what_was_typed_wrong_gives_no_figure(tmp_path: Path) -> None:
     assert figures(made, [("TOWN_INTEREST", (100, due, paid, None))], tmp_path) == [0]
 
 
+def test_an_amount_of_nothing_and_a_day_the_law_does_not_list_give_no_zero(tmp_path: Path) -> None:
+    """Baltimore lists July 1 and December 1. A discount on $0.00 is zero there, and on another due date it is not available."""
+    made = of_town(load("us-md-baltimore-city"), TODAY)
+    due, other, late = dt.date(2024, 7, 1), dt.date(2024, 7, 16), dt.date(2026, 3, 31)
+    for name in ("TOWN_DISCOUNT_CITY", "TOWN_INTEREST_CITY", "TOWN_PENALTY_CITY"):
+        calls = [
+            (name, (0, due, late)),
+            (name, (0, other, late)),
+            (name, (None, due, late)),
+            (name, (5.001, due, late)),
+        ]
+        assert figures(made, calls, tmp_path) == [0, REFUSED, REFUSED, REFUSED]
+
+
 # ---- published figures -------------------------------------------------------------------------------------------------
 
 _PLAIN = {"due", "amount", "levy_year", "levy_type", "part", "inst"}
