@@ -165,6 +165,28 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
     click.echo(f"{book}: new workbook with the rules of {town}. Open the Start sheet first.")
 
 
+@main.command("formulas")
+@click.argument("book")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+def named_formulas(book: str, file: Path | None) -> None:
+    """Write a workbook of formulas that need no add-in, from the rules of BOOK. Run this again when the rules change.
+
+    BOOK: a workbook, a town file or a town's id. FILE: the new workbook (default: BOOK's name with -formulas). The formulas give
+    interest, penalty, last days, installments and the levy for one amount, in Excel 2024, Microsoft 365 and Excel for the web.
+    """
+    import datetime as dt
+
+    from xltax.faces.formulas.write import write
+
+    profile, closed = town_commands.law_of(book), town_commands.closed_days_of(book)
+    has_file = book.lower().endswith((".xlsx", ".xlsm", ".toml"))
+    path = file or (
+        Path(book).with_name(f"{Path(book).stem}-formulas.xlsx") if has_file else Path(f"{book}-formulas.xlsx")
+    )
+    for line in write(profile, closed, path, dt.date.today()):
+        click.echo(line)
+
+
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
 def build(folder: Path | None) -> None:

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import adapter, cells, figures, intake, lists, office_rows, parts
+from tests.bench import adapter, cells, figures, formulas, intake, lists, office_rows, parts
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,6 +58,7 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "lists": lists.all_lists,
     "files": files_adapter,
     "intake": intake.sheets,
+    "formulas": formulas.every_town,
     "calc": office_rows.whole_town,
     "cells": cells.filled_and_lifted,
     "books": office_rows.books,

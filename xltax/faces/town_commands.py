@@ -27,7 +27,7 @@ def town_list() -> None:
         click.echo(f"{id_:32} {load(id_).name}")
 
 
-def _law_of(town: str) -> Any:
+def law_of(town: str) -> Any:
     """The rules of a town's id, a town file or a workbook. A workbook's rules are on its Rules sheet."""
     if not _is_workbook(town):
         from xltax.law.load import load
@@ -39,7 +39,7 @@ def _law_of(town: str) -> Any:
     return from_frame(read_table(Path(town), "Rules"), f"{Path(town).name}, Rules")
 
 
-def _closed_days_of(town: str) -> Any:
+def closed_days_of(town: str) -> Any:
     """The Closed Days of a workbook. A town file has none; the office's rule has the holidays."""
     if not _is_workbook(town):
         return None
@@ -61,7 +61,7 @@ def town_diff(one: str, other: str) -> None:
     """Compare two sets of rules, setting by setting. Use ids, town files or workbooks (such as this year's and last year's)."""
     from xltax.office.controls.proof import rule_differences
 
-    differences = rule_differences(_law_of(one), _law_of(other))
+    differences = rule_differences(law_of(one), law_of(other))
     for line in differences:
         click.echo(line)
     click.echo(f"{some(len(differences), 'difference')} found.")
@@ -75,7 +75,7 @@ def town_show(town_: str, table: bool) -> None:
 
     TOWN: an id, a town file or a workbook.
     """
-    profile = _law_of(town_)
+    profile = law_of(town_)
     if table:
         from xltax import csvtext
         from xltax.law.table import to_frame
@@ -131,11 +131,11 @@ def town_try(town_: str, amount: str, levy_type: str, class_: str, year: int | N
     from xltax.money import to_cents, usd
     from xltax.office.quotes import trial
 
-    profile = _law_of(town_)
+    profile = law_of(town_)
     cents, levy_type = to_cents(amount, where="amount"), levy_type.strip().upper()
     latest = trial.latest_year(profile, dt.date.today(), levy_type)
     year = latest if year is None else year
-    tried = trial.trials(profile, year, cents, levy_type, _closed_days_of(town_), class_)
+    tried = trial.trials(profile, year, cents, levy_type, closed_days_of(town_), class_)
     click.echo(f"{profile.name} ({profile.id})")
     click.echo(
         f"A bill of {usd(cents)}, levy type {levy_type}, levy year {year}, on which nothing is paid."

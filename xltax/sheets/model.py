@@ -102,6 +102,7 @@ class BookSpec:
     title: str
     sheets: tuple[SheetSpec, ...]
     schema: int = SCHEMA
+    formulas: Mapping[str, str] = field(default_factory=dict)  # named formulas and ranges, as the file stores them
 
     def sheet(self, title: str) -> SheetSpec:
         """The sheet of that title."""

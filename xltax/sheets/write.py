@@ -88,7 +88,8 @@ def build_bytes(
         kind = named[name][1].kind
         put_cell(layout, sheet, row, column, encode([value], kind, layout.date1904)[1][0], date=kind == "date")
     put_results(layout, results or {})
-    if not recalculate(layout):
+    # Excel itself calculates named formulas when a cell changes. Older programs do not know them: there the results stay.
+    if not spec.formulas and not recalculate(layout):
         layout.calculate_on_open()
     share(package)
     order_fonts(package)
@@ -117,6 +118,8 @@ def skeleton(spec: BookSpec, town: str = "", rules: str = "") -> bytes:
         book.custom_doc_props.append(StringProperty(name=f"xltax {name}", value=str(value)))
     for sheet in spec.sheets:
         _sheet(book, book.create_sheet(sheet.title), sheet, town or spec.title)
+    for name, text in spec.formulas.items():
+        book.defined_names[name] = DefinedName(name, attr_text=text)
     out = BytesIO()
     book.save(out)
     return out.getvalue()
