@@ -4,12 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CellKind = Literal["text", "id", "date", "money", "count", "year", "number"]
 """The kinds of values of a table column. Money is whole cents."""
 
 Paper = Literal["portrait", "landscape", "labels"]
+
+
+PRINT_CHOICES = ("Workbook", "PDF", "Both")
+"""What an office may want printed pages as; the first one if nothing is chosen."""
+
+
+class Pdf(NamedTuple):
+    """Pages as a PDF file, and the letters that no font of this computer has."""
+
+    data: bytes
+    lacking: str
+
+    def said(self) -> str:
+        """What somebody must know about the file; empty if every letter is printed."""
+        if not self.lacking:
+            return ""
+        return f"This computer has no font for {', '.join(self.lacking)}. The page shows another letter or a number in brackets."
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from xltax import __version__
+from xltax.actions import printing
 from xltax.actions.log_in import user
 from xltax.actions.seal_key import SealKey
 from xltax.actions.versions import refuse_other_versions
@@ -397,17 +398,21 @@ class Desk:
 
         about: the period, number or run, and never a name. A paper printed again has its old number, or says what changed since.
         """
+        return printing.put(self.book, name, self.issued(pages, kind, about, total))
+
+    def issued(self, pages: Sequence[Page], kind: str, about: str, total: int = 0) -> Sequence[Page]:
+        """Registers a paper as `issue` does. Gives its pages with the number, to print them with `preview`."""
         if ISSUED.name not in self.book.tables():
-            return self.book.put_pages(name, pages)
+            return pages
         log = self.register(LOG)
         by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(log), __version__)
         paper = issued_papers.registered(self.register(ISSUED), pages, kind, about, total, by)
         self.append(paper.row)
-        return self.book.put_pages(name, paper.pages)
+        return paper.pages
 
     def preview(self, name: str, pages: Sequence[Page]) -> str:
         """Prints pages that issue nothing, such as a draft or address labels. Gives the file name."""
-        return self.book.put_pages(name, pages)
+        return printing.put(self.book, name, pages)
 
     def log(self, action: str, what: str, rows: int, total: int = 0) -> str:
         """Writes one line in the Log: who, when, what, counts and totals before and after, without names of taxpayers.

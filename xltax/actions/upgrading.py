@@ -173,6 +173,7 @@ _ADDED: tuple[Mapping[TableSpec[Any], tuple[str, ...]], ...] = (
         BANK: (BankLine.bank_id,),
     },
     {DUPLICATE: (Bill.class_,)},
+    {},
 )
 """The columns that came with version 2, with version 3, and so on."""
 
@@ -382,5 +383,16 @@ def classes_of_bills(desk: Desk, answers: Answers) -> str:
     return f"Class stays empty in {some(len(desk.duplicate), 'older bill')}." if len(desk.duplicate) else ""
 
 
-STEPS: tuple[Step, ...] = (ties_become_columns, registers_are_sealed, controls_of_version_4, classes_of_bills)
+def pages_stay_workbooks(desk: Desk, answers: Answers) -> str:
+    """Printed pages stay workbooks until the office chooses something else: the cell that the upgrade adds says so."""
+    return "Printed pages stay workbooks. To get PDF files, choose PDF on the sheet Rates, Printed pages."
+
+
+STEPS: tuple[Step, ...] = (
+    ties_become_columns,
+    registers_are_sealed,
+    controls_of_version_4,
+    classes_of_bills,
+    pages_stay_workbooks,
+)
 """From version 1 to 2, and so on: one step for each version."""

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
-from xltax.pages import Page
+from xltax.pages import Page, Pdf
 from xltax.sheets.layout import Meta
 
 __all__ = ["Book", "Meta"]
@@ -78,6 +78,10 @@ class Book(Protocol):
 
         It is written by `save`. A file of that name is never overwritten: the new one gets a number.
         """
+        ...
+
+    def as_pdf(self, pages: Sequence[Page]) -> Pdf:
+        """The same pages as a PDF file, for `put_file` or an email."""
         ...
 
     def put_file(self, name: str, data: bytes) -> str:

@@ -20,6 +20,7 @@ NAMED: dict[str, Kind] = {
     "levy_year": "year",
     "as_of": "date",
     "kept_versions": "count",
+    "print_to": "text",
     "acting_user": "text",
     "incoming_what": "text",
     "incoming_file": "id",

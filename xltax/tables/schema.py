@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, overload
 
-SCHEMA = 5
+SCHEMA = 6
 """The version of the workbook's tables, cells and sheets. Every new version has a step in `xltax upgrade`."""
 
 TextKind = Literal["id", "text", "number", "yes"]
