@@ -31,7 +31,7 @@ def shown(value: object, kind: CellKind, style: str) -> tuple[str, bool]:
         return f"{int(str(raw)):,}", in_form
     if kind == "year":
         return str(int(str(raw))), False
-    if kind == "number":
+    if kind == "number" and isinstance(raw, int | float):
         return _number(Decimal(str(raw)), style), False
     return str(raw), False
 
