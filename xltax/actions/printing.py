@@ -9,6 +9,7 @@ from xltax.hosts.port import Book
 from xltax.pages import PRINT_CHOICES, Page
 
 CELL = "print_to"
+WORKBOOK, PDF, BOTH = PRINT_CHOICES
 
 
 def wanted(book: Book) -> str:
@@ -27,10 +28,9 @@ def choice(given: str, where: str) -> str:
 
 def put(book: Book, name: str, pages: Sequence[Page]) -> str:
     """Puts pages next to the workbook. Gives the names of the files, and what somebody must know about them."""
-    workbook, pdf, _ = PRINT_CHOICES
     asked = wanted(book)
-    names = [] if asked == pdf else [book.put_pages(name, pages)]
-    if asked != workbook:
+    names = [] if asked == PDF else [book.put_pages(name, pages)]
+    if asked != WORKBOOK:
         made = book.as_pdf(pages)
         told = f" ({made.said()})" if made.lacking else ""
         names.append(book.put_file(f"{name}.pdf", made.data) + told)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
+from openpyxl.styles import NamedStyle
+from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
 from reportlab.pdfgen.canvas import Canvas
@@ -32,8 +34,10 @@ _SIZES: dict[Kind, tuple[float, float]] = {
     "portrait": (8.5 * _INCH, 11 * _INCH), "landscape": (11 * _INCH, 8.5 * _INCH), "labels": (8.5 * _INCH, 11 * _INCH)
 }  # fmt: skip
 _RULES = {"hair": 0.35, "thin": 0.75, "medium": 1.5, "mediumDashed": 1.5}
-_DASHED = [6, 3]
+_DASHED = "[6 3] 0 d"
+_HERE = "0 0 Tm"
 LANGUAGE = "en-US"
+rl_config.useA85 = 0  # bytes as they are: a quarter less than as letters
 
 
 def to_pdf(pages: Sequence[Page], seal: bytes = b"") -> Pdf:
@@ -82,17 +86,27 @@ class _Look:
 
     face: fonts.Face
     size: float
-    ink: tuple[float, float, float]
+    ink: str
     side: str
     height: str
     indent: float
     wraps: bool
-    shade: tuple[float, float, float] | None
-    rules: tuple[tuple[str, str, tuple[float, float, float]], ...]  # which side, which kind, which color
+    frame: tuple[tuple[str, str], ...]  # a shade, or the side of a rule, and how it is drawn
 
 
-def _color(code: str) -> tuple[float, float, float]:
-    return tuple(int(code[n : n + 2], 16) / 255 for n in (2, 4, 6))  # type: ignore[return-value]
+def _color(code: str) -> str:
+    return " ".join(f"{int(code[n : n + 2], 16) / 255:.3f}" for n in (2, 4, 6))
+
+
+def _frame(style: NamedStyle) -> Iterator[tuple[str, str]]:
+    """The shade and the rules of a style, as a PDF draws them."""
+    if style.fill.fill_type:
+        yield "shade", f"{_color(style.fill.start_color.rgb)} rg"
+    for name in ("left", "right", "top", "bottom"):
+        side = getattr(style.border, name)
+        if side is not None and side.style:
+            dashes = _DASHED if side.style == "mediumDashed" else "[] 0 d"
+            yield name, f"{_color(side.color.rgb)} RG {_RULES[side.style]} w {dashes}"
 
 
 @lru_cache(maxsize=1)
@@ -100,9 +114,8 @@ def _looks() -> dict[str, _Look]:
     """The looks of the workbook's own styles, so that a change there changes the PDF too."""
     out = {}
     for style in printed_styles():
-        letters, place, border = style.font, style.alignment, style.border
+        letters, place = style.font, style.alignment
         face: fonts.Face = "bold" if letters.b else "italic" if letters.i else "plain"
-        sides = [(name, getattr(border, name)) for name in ("left", "right", "top", "bottom")]
         out[style.name] = _Look(
             "mono" if letters.name == "Courier New" else face,
             letters.sz,
@@ -111,8 +124,7 @@ def _looks() -> dict[str, _Look]:
             place.vertical or "bottom",
             (place.indent or 0) * blocks.INDENT,
             bool(place.wrap_text),
-            _color(style.fill.start_color.rgb) if style.fill.fill_type else None,
-            tuple((name, side.style, _color(side.color.rgb)) for name, side in sides if side is not None and side.style),
+            tuple(_frame(style)),
         )
     return out
 
@@ -142,6 +154,7 @@ class _Drawing:
         self._section = self._table = self._last = None  # type: Element | None
         self._texts: dict[tuple[int, str], Element] = {}  # paragraphs of lines that belong together
         self._columns = 0
+        self._said: dict[tuple[str, fonts.Face, float, float], str] = {}
 
     def document(self, page: Page, papers: Sequence[Paper]) -> None:
         """One document on its sheets of paper."""
@@ -253,7 +266,6 @@ class _Drawing:
             right -= fonts.RULERS[look.face](")", look.size)
 
         def put() -> None:
-            self.canvas.setFillColorRGB(*look.ink)
             for number, line in enumerate(lines):
                 self._words(line, look, start, right, base - number * pitch)
 
@@ -261,12 +273,20 @@ class _Drawing:
 
     def _words(self, line: str, look: _Look, start: float, right: float, base: float) -> None:
         """One line of words; set narrower where it would run out of its cell."""
-        runs, lacking = fonts.runs(line, look.face)
-        self.lacking.update(lacking)
-        long, room = fonts.RULERS[look.face](line, look.size), max(right - start, 1.0)
+        room = max(right - start, 1.0)
+        long = fonts.RULERS[look.face](line, look.size)
         narrow = min(1.0, room / long) if long else 1.0
         x = start + {"left": 0.0, "center": (room - long * narrow) / 2}.get(look.side, room - long * narrow)
-        text = self.canvas.beginText(x, base)
+        key = line, look.face, look.size, narrow
+        if key not in self._said:
+            self._said[key] = self._letters(line, look, narrow)
+        self.canvas._code.append(f"{look.ink} rg {self._said[key].replace(_HERE, f'{x:.2f} {base:.2f} Tm', 1)}")
+
+    def _letters(self, line: str, look: _Look, narrow: float) -> str:
+        """What shows a line of words at the place _HERE. Many lines stand on many pages, so each is made once."""
+        runs, lacking = fonts.runs(line, look.face)
+        self.lacking.update(lacking)
+        text = self.canvas.beginText(0, 0)
         if narrow < 1:
             text.setHorizScale(narrow * 100)
         for name, part in runs:
@@ -274,31 +294,39 @@ class _Drawing:
             text.textOut(part)
         if narrow < 1:
             text.setHorizScale(100)
-        self.canvas.drawText(text)
+        return str(text.getCode())
 
     def _frames(self, looks: Sequence[tuple[Span, _Look]], left: float, top: float, high: float) -> None:
-        """The shades and the rules of a row's cells."""
-        if not any(look.shade or look.rules for _, look in looks):
-            return
-        canvas = self.canvas
-        with self.tags.passed_over():
-            for span, look in looks:
-                a, b = left + span.left * _PIXEL, left + span.right * _PIXEL
-                if look.shade:
-                    canvas.setFillColorRGB(*look.shade)
-                    canvas.rect(a, top - high, b - a, high, stroke=0, fill=1)
-                for side, kind, color in look.rules:
-                    canvas.setStrokeColorRGB(*color)
-                    canvas.setLineWidth(_RULES[kind])
-                    if kind == "mediumDashed":
-                        canvas.setDash(_DASHED)
-                    ends = {
-                        "left": (a, top, a, top - high), "right": (b, top, b, top - high),
-                        "top": (a, top, b, top), "bottom": (a, top - high, b, top - high),
-                    }[side]  # fmt: skip
-                    canvas.line(*ends)
-                    if kind == "mediumDashed":
-                        canvas.setDash()
+        """The shades and the rules of a row's cells. A rule goes on over cells that stand side by side."""
+        drawn: dict[tuple[str, str], list[float]] = {}  # how, and where from: the last rule of each kind
+        code: list[str] = []
+        low = top - high
+        for span, look in looks:
+            a, b = left + span.left * _PIXEL, left + span.right * _PIXEL
+            for side, how in look.frame:
+                last = drawn.get((side, how))
+                if side in ("left", "right"):
+                    x = a if side == "left" else b
+                    code.append(f"{how} {x:.2f} {top:.2f} m {x:.2f} {low:.2f} l S")
+                elif last is not None and abs(last[1] - a) < 0.01:
+                    last[1] = b
+                else:
+                    if last is not None:
+                        code.append(_across(side, how, last, top, low))
+                    drawn[side, how] = [a, b]
+        code += [_across(side, how, ends, top, low) for (side, how), ends in drawn.items()]
+        if code:
+            code.sort(key=lambda line: not line.endswith("f"))  # a shade is below the rules
+            self.canvas._code.append(f"/Artifact BMC {' '.join(code)} EMC")
+
+
+def _across(side: str, how: str, ends: list[float], top: float, low: float) -> str:
+    """What draws a shade, or a rule at the top or at the bottom, from one end to the other."""
+    a, b = ends
+    if side == "shade":
+        return f"{how} {a:.2f} {low:.2f} {b - a:.2f} {top - low:.2f} re f"
+    y = top if side == "top" else low
+    return f"{how} {a:.2f} {y:.2f} m {b:.2f} {y:.2f} l S"
 
 
 def _lines(span: Span, look: _Look, text: str) -> Sequence[str]:
