@@ -22,7 +22,10 @@ def bills() -> Rows:
         (file,) = path.parent.glob("*.pdf")
         size = file.stat().st_size / _MEGABYTE
     work = f"{count:,} bills printed to one PDF file of {size:.0f} MB"
-    return [(f"{work}, seconds of one processor", "-", seconds, 60), (f"{work}, memory at its highest, in GB", "-", memory, 2)]
+    return [
+        (f"{work}, seconds of one processor", "-", seconds, 60),
+        (f"{work}, memory at its highest, in GB", "-", memory, 2),
+    ]
 
 
 def run(path: Path) -> tuple[float, float]:

@@ -412,9 +412,7 @@ def _take_payments(desk: Desk, rows: Table[Any], matched: str, today: dt.date, *
     "Choose what printed pages are: a workbook, a PDF file, or both. Every task that prints follows this choice.",
     desk="Setup",
 )
-def print_to(
-    book: Book, choice: Annotated[str, Input("Workbook, PDF or Both.", cell=printing.CELL)]
-) -> Done:
+def print_to(book: Book, choice: Annotated[str, Input("Workbook, PDF or Both.", cell=printing.CELL)]) -> Done:
     desk = Desk.of(book)
     chosen = printing.choice(choice, "choice")
     book.set(printing.CELL, chosen)

@@ -275,10 +275,7 @@ def signatures(block: Signatures, wide: int) -> Iterator[Row]:
         most = max(len(wrap(label, room(*half), SIZES["sign"])) for label, half in zip(pair, halves, strict=False))
         yield Row(
             _tall(most, "sign"),
-            tuple(
-                _span(*half, printed("sign"), label)
-                for label, half in zip(pair, halves, strict=False)
-            ),
+            tuple(_span(*half, printed("sign"), label) for label, half in zip(pair, halves, strict=False)),
             keep=first + 2 < len(block.labels),
         )
 

@@ -24,9 +24,7 @@ def width(text: str, points: float) -> float:
 
 
 @lru_cache(maxsize=50_000)
-def wrap(
-    text: str, room: float, points: float, width: Callable[[str, float], float] = width
-) -> tuple[str, ...]:
+def wrap(text: str, room: float, points: float, width: Callable[[str, float], float] = width) -> tuple[str, ...]:
     """The lines of a text in a cell `room` points wide. A word longer than a line is split. width: measures a line."""
     lines: list[str] = []
     for part in map(str.rstrip, text.split("\n")):
