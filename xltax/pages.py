@@ -126,8 +126,8 @@ Block = Heading | Text | Lines | Fields | Grid | Signatures | Cut | Gap | Labels
 class Page:
     """One printed document: office, title and blocks. A long table runs on to more pages.
 
-    `key` is what the page is about, such as the bill, so that a test or a reader can find it. `seal`: the town's seal,
-    or a frame for it, stands at the head. `close`: what would run over one page is set closer before it takes a second.
+    `key` is what the page is about, such as the bill, so that a test or a reader can find it. `seal`: a frame for
+    the town's seal stands at the head of the first sheet of paper; the seal itself stands on every sheet of every document. `close`: what would run over one page is set closer before it takes a second.
     `labels`: the paper is a sheet of address labels, without head or foot.
     """
 

@@ -205,11 +205,11 @@ def test_documents_are_bookmarks_and_so_are_the_headings_of_a_single_one() -> No
     assert (first.title, [mark.title for mark in below]) == ("Notice 0012-7", ["What is owed"])
 
 
-def test_the_seal_is_read_out_and_stands_once_on_each_document() -> None:
+def test_the_seal_stands_on_every_page_and_is_read_out_once_for_each_document() -> None:
     sealed = replace(page(grid(60)), seal=True)
     made = read(sealed, page(Text("x")), sealed, seal=picture(200, 100))
-    assert [e["/Alt"] for _, e in tree(made) if e["/S"] == "/Figure"] == [f"The seal on pages of {OFFICE}"] * 2
-    assert [len(p.images) for p in made.pages] == [1, 0, 0, 1, 0]
+    assert [e["/Alt"] for _, e in tree(made) if e["/S"] == "/Figure"] == [f"The seal on pages of {OFFICE}"] * 3
+    assert [len(p.images) for p in made.pages] == [1, 1, 1, 1, 1]
     with pytest.raises(BadValue, match=r"seal\.png"):
         to_pdf([sealed], b"GIF89a")
 

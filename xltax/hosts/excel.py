@@ -356,6 +356,10 @@ class ExcelBook:
         """The same pages as a PDF file, for `put_file` or an email."""
         return self._files_beside().as_pdf(pages)
 
+    def kept_beside(self, name: str) -> bytes:
+        """A file that the office keeps in the folder of this workbook; empty if there is none."""
+        return self._files_beside().kept(name)
+
     def put_file(self, name: str, data: bytes) -> str:
         """A file for someone else next to this workbook, written by `save`. Gives the file name."""
         return self._files_beside().put(name, data)

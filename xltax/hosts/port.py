@@ -84,6 +84,10 @@ class Book(Protocol):
         """The same pages as a PDF file, for `put_file` or an email."""
         ...
 
+    def kept_beside(self, name: str) -> bytes:
+        """A file that the office keeps in the folder of this workbook, such as its policy; empty if there is none."""
+        ...
+
     def put_file(self, name: str, data: bytes) -> str:
         """A file for someone else, such as a calendar or CSV list, next to this workbook. Gives the file name."""
         ...

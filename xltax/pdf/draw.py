@@ -168,8 +168,8 @@ class _Drawing:
             self._goes_on(paper)
             top = high - MARGIN * _INCH
             for place, row in enumerate(paper):
-                if not number and not place and page.seal and self._seal:
-                    self._picture(page, left + (WIDE[page.paper] - blocks.SEAL) * _PIXEL, top)
+                if not place and self._seal and blocks.bears_seal(page):
+                    self._picture(page, left + (WIDE[page.paper] - blocks.SEAL) * _PIXEL, top, again=number > 0)
                 self._row(row, left, top, WIDE[page.paper])
                 top -= row.height
             self.tags.end_page()
@@ -186,12 +186,15 @@ class _Drawing:
         self._table = self._last if repeats else None
         self._texts = {}
 
-    def _picture(self, page: Page, left: float, top: float) -> None:
+    def _picture(self, page: Page, left: float, top: float, *, again: bool) -> None:
+        """The town's seal. A screen reader says it once for a document."""
         assert self._seal is not None
         wide, high = self._seal.getSize()
         scale = town_seal.SIZE * _INCH / max(wide, high)
-        figure = self.tags.element("Figure", self._section, alt=town_seal.said(page.office))
-        with self.tags.words(figure):
+        said = town_seal.said(page.office)
+        with (
+            self.tags.passed_over() if again else self.tags.words(self.tags.element("Figure", self._section, alt=said))
+        ):
             self.canvas.drawImage(
                 self._seal, left + 4.7, top - high * scale, wide * scale, high * scale, mask="auto"
             )  # 4.7 points from the edge, as in the workbook

@@ -87,8 +87,8 @@ def room(left: int, right: int) -> float:
     return (right - left) * _POINTS - 5
 
 
-def _tall(lines: int, role: str) -> float:
-    return whole(lines * SIZES[role] * _PITCH + (_CLOSE if role.startswith("close ") else _PAD))
+def _tall(lines: int, role: str, *, close: bool = False) -> float:
+    return whole(lines * SIZES[role] * _PITCH + (_CLOSE if close or role.startswith("close ") else _PAD))
 
 
 def whole(points: float) -> float:
@@ -96,13 +96,15 @@ def whole(points: float) -> float:
     return math.ceil(points / 0.75 - 1e-9) * 0.75
 
 
-def text(words: str, role: str, wide: int, *, left: int = 0, keep: bool = False) -> Iterator[Row]:
+def text(
+    words: str, role: str, wide: int, *, left: int = 0, keep: bool = False, close: bool = False
+) -> Iterator[Row]:
     """A paragraph over the page's width; a very long one on several rows."""
     lines = wrap(words, room(left, wide), SIZES[role])
     for first in range(0, len(lines), _TALLEST):
         part = lines[first : first + _TALLEST]
         said = words if len(lines) <= _TALLEST else "\n".join(part)
-        yield Row(_tall(len(part), role), (_span(left, wide, printed(role), said),), keep=keep)
+        yield Row(_tall(len(part), role, close=close), (_span(left, wide, printed(role), said),), keep=keep)
 
 
 def lines(block: Lines, beside: Lines | None, wide: int, role: str) -> Iterator[Row]:
@@ -286,12 +288,12 @@ def rows(
     """Any block as rows."""
     match block:
         case Heading(words):
-            yield Row(6, keep=True)
-            yield from text(words, "heading", wide, keep=True)
-            yield Row(3, keep=True)
+            yield Row(3 if close else 6, keep=True)
+            yield from text(words, "heading", wide, keep=True, close=close)
+            yield Row(1.5 if close else 3, keep=True)
         case Text(words, style):
-            yield from text(words, style, wide)
-            yield Row(3)
+            yield from text(words, style, wide, close=close and style != "box")
+            yield Row(1.5 if close else 3)
         case Lines():
             yield from lines(block, beside, wide, "address" if address else block.style)
         case Fields():
@@ -312,11 +314,19 @@ def rows(
             yield Row(min(count * 12.75, 400.5))
 
 
+def bears_seal(page: Page) -> bool:
+    """Whether the town's seal stands at the head of the page's sheets of paper."""
+    return bool(page.office and page.title) and not page.labels
+
+
 def head(page: Page, wide: int, *, again: bool = False, picture: bool = False) -> Iterator[Row]:
-    """The office and the title, on top of every page of a document; at their right the seal, or a frame for it."""
+    """The office and the title, on top of every page of a document; at their right the seal, or a frame for it.
+
+    picture: the town's seal is there, and stands on every page. A frame for it stands on the first page of a document that needs one.
+    """
     if page.labels:
         return
-    sealed = page.seal and not again and bool(page.office and page.title)
+    sealed = bears_seal(page) if picture else page.seal and not again and bears_seal(page)
     right = wide - SEAL if sealed else wide
     sides: list[tuple[Span, ...]] = [(), ()]
     if sealed and picture:

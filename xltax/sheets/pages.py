@@ -90,7 +90,7 @@ def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[P
     papers: list[Paper] = [[]]
     for chunk in _chunks(body):
         if papers[-1] and _height(papers[-1]) + _height(chunk) > room:
-            repeated = list(blocks.head(page, wide, again=True)) + list(chunk[0].again)
+            repeated = list(blocks.head(page, wide, again=True, picture=picture)) + list(chunk[0].again)
             if _height(repeated) + _height(chunk) > room and len(chunk) > 1:
                 raise BadValue("Lines that belong together do not fit on one page.", do="Shorten the text.")
             papers.append([replace(row, repeated=True) for row in repeated])
@@ -198,14 +198,12 @@ def _write(sheets: list[tuple[Kind, list[tuple[Page, Paper]]]], seal: bytes) -> 
 
 
 def _sealed(papers: list[tuple[Page, Paper]]) -> list[int]:
-    """The rows, counted from 0, in which pages begin that bear the seal."""
+    """The rows, counted from 0, in which sheets of paper begin that bear the seal."""
     out, row = [], 0
-    before: Page | None = None
     for page, paper in papers:
-        if page.seal and page is not before:
+        if blocks.bears_seal(page):
             out.append(row)
         row += len(paper)
-        before = page
     return out
 
 
