@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
-from xltax.pages import PRINT_CHOICES
-from xltax.sheets.forms import named
+from xltax.sheets.forms import PRINT_CHOICES, named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables.bills import BILL_COPIES, BILL_RUNS, RATES, ROLL_IMPORTS, SUPPLEMENTS
-
 
 _PRINT_TO = "Workbook: open it and print it. PDF: a file to print, email or keep. Both: one of each."
 

@@ -12,10 +12,6 @@ CellKind = Literal["text", "id", "date", "money", "count", "year", "number"]
 Paper = Literal["portrait", "landscape", "labels"]
 
 
-PRINT_CHOICES = ("Workbook", "PDF", "Both")
-"""What an office may want printed pages as; the first one if nothing is chosen."""
-
-
 class Pdf(NamedTuple):
     """Pages as a PDF file, and the letters that no font of this computer has."""
 

@@ -29,8 +29,8 @@ from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
 
-POLICY_FILES = ("policy.pdf", "policy.docx")
-"""The town's own policy on agreements, in the folder of the workbook. The first one found goes with every agreement."""
+POLICY = "policy.pdf"
+"""The town's own policy on agreements, in the folder of the workbook. A copy goes with every agreement."""
 
 Account = Annotated[str, Input("The account number.", cell="agreement_account")]
 Months = Annotated[int, Input("The number of monthly payments.", cell="agreement_months")]
@@ -284,23 +284,17 @@ def _show(desk: Desk, account: str, facts: Facts, plan: office.Plan, day: dt.dat
 def _pages(desk: Desk, number: str, account: str, plan: office.Plan, day: dt.date) -> list[Page]:
     who = about_account(desk, account)
     now = replay(plan.facts, desk.town, day)
-    name, data = _policy(desk)
-    policy = f"{name}, code {hashlib.sha256(data).hexdigest()[:8]}" if name else ""
+    data = desk.book.kept_beside(POLICY)
+    policy = f"{POLICY}, code {hashlib.sha256(data).hexdigest()[:8]}" if data else ""
     return agreement_pages(
         who.office, number, who.owner, who.location, account, day, plan, now, desk.town, who.collector, policy
     )
 
 
-def _policy(desk: Desk) -> tuple[str, bytes]:
-    """The town's own policy in the folder of the workbook: the file's name and its bytes, both empty if there is none."""
-    found = ((name, desk.book.kept_beside(name)) for name in POLICY_FILES)
-    return next(((name, data) for name, data in found if data), ("", b""))
-
-
 def _with_policy(desk: Desk, paper: str) -> str:
     """Puts a copy of the town's policy with an agreement, as the policy is today. Gives the words about the file."""
-    name, data = _policy(desk)
-    return f" with {desk.book.put_file(f'{paper} {name}', data)}" if name else ""
+    data = desk.book.kept_beside(POLICY)
+    return f" with {desk.book.put_file(f'{paper} policy.pdf', data)}" if data else ""
 
 
 def _show_in_register(desk: Desk, held: Table[SignedAgreement], number: str, plan: office.Plan) -> None:

@@ -394,21 +394,17 @@ class Desk:
         return ledger
 
     def issue(self, name: str, pages: Sequence[Page], kind: str, about: str, total: int = 0) -> str:
-        """Prints a paper and registers it: its number stands on every page. Gives the file name.
-
-        about: the period, number or run, and never a name. A paper printed again has its old number, or says what changed since.
-        """
+        """Prints a paper and registers it as `issued` does: its number stands on every page. Gives the file name."""
         return printing.put(self.book, name, self.issued(pages, kind, about, total))
 
     def issued(self, pages: Sequence[Page], kind: str, about: str, total: int = 0) -> Sequence[Page]:
-        """Registers a paper as `issue` does. Gives its pages with the number, to print them with `preview`."""
+        """Registers a paper: its old number, or what changed since. Gives the pages. about: a period or number, never a name."""
         if ISSUED.name not in self.book.tables():
             return pages
-        log = self.register(LOG)
-        by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(log), __version__)
-        paper = issued_papers.registered(self.register(ISSUED), pages, kind, about, total, by)
-        self.append(paper.row)
-        return paper.pages
+        by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(self.register(LOG)), __version__)
+        row, numbered = issued_papers.registered(self.register(ISSUED), pages, kind, about, total, by)
+        self.append(row)
+        return numbered
 
     def preview(self, name: str, pages: Sequence[Page]) -> str:
         """Prints pages that issue nothing, such as a draft or address labels. Gives the file name."""

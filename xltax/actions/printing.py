@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from xltax.errors import BadValue
 from xltax.hosts.port import Book
-from xltax.pages import PRINT_CHOICES, Page
+from xltax.pages import Page
+from xltax.sheets.forms import PRINT_CHOICES
 
 CELL = "print_to"
 WORKBOOK, PDF, BOTH = PRINT_CHOICES

@@ -9,7 +9,6 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from openpyxl.styles import NamedStyle
 from reportlab import rl_config
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
@@ -98,7 +97,7 @@ def _color(code: str) -> str:
     return " ".join(f"{int(code[n : n + 2], 16) / 255:.3f}" for n in (2, 4, 6))
 
 
-def _frame(style: NamedStyle) -> Iterator[tuple[str, str]]:
+def _frame(style: Any) -> Iterator[tuple[str, str]]:
     """The shade and the rules of a style, as a PDF draws them."""
     if style.fill.fill_type:
         yield "shade", f"{_color(style.fill.start_color.rgb)} rg"

@@ -122,7 +122,7 @@ def runs(text: str, face: Face) -> tuple[tuple[Run, ...], str]:
 
 @lru_cache(maxsize=100_000)
 def _width(face: Face, text: str, points: float) -> float:
-    return sum(pdfmetrics.stringWidth(part, name, points) for name, part in runs(text, face)[0])
+    return float(sum(pdfmetrics.stringWidth(part, name, points) for name, part in runs(text, face)[0]))
 
 
 RULERS: dict[Face, Callable[[str, float], float]] = {face: partial(_width, face) for face in _FILES}

@@ -96,9 +96,7 @@ def whole(points: float) -> float:
     return math.ceil(points / 0.75 - 1e-9) * 0.75
 
 
-def text(
-    words: str, role: str, wide: int, *, left: int = 0, keep: bool = False, close: bool = False
-) -> Iterator[Row]:
+def text(words: str, role: str, wide: int, *, left: int = 0, keep: bool = False, close: bool = False) -> Iterator[Row]:
     """A paragraph over the page's width; a very long one on several rows."""
     lines = wrap(words, room(left, wide), SIZES[role])
     for first in range(0, len(lines), _TALLEST):
