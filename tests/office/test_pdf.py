@@ -24,6 +24,10 @@ from xltax.pdf import fonts
 from xltax.pdf.draw import to_pdf
 from xltax.sheets.pages import laid_out, to_xlsx
 
+has_fonts = pytest.mark.skipif(
+    not {"carlito-regular", "calibri"} & set(fonts._found()),
+    reason="neither Carlito nor Calibri is installed (tests/install_calc.sh installs Carlito)",
+)
 NAMES = ("Łucja Wałęsa", "NUÑEZ", "O’Brien", "Nguyễn Thị Đặng", "Zoë Őry-Çelik")
 LABELS = Page("Labels", (Labels(tuple((f"OWNER {n}", "12 OAK LANE") for n in range(31))),), labels=True)
 
@@ -73,6 +77,7 @@ AMOUNTS = Grid(
 )
 
 
+@has_fonts
 @pytest.mark.parametrize(
     ("one", "also"),
     [
@@ -309,6 +314,7 @@ def test_a_disk_that_is_full_leaves_no_half_file(book: Path, monkeypatch: pytest
     assert not list(book.parent.glob("*.pdf"))
 
 
+@has_fonts
 def test_pdftotext_reads_it_too(tmp_path: Path) -> None:
     """A second reader of PDF files, by others."""
     (tmp_path / "a.pdf").write_bytes(to_pdf([page(*(Text(name) for name in NAMES))]).data)

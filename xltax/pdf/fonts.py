@@ -39,7 +39,7 @@ _FILES: dict[Face, tuple[str, ...]] = {
 @lru_cache(maxsize=1)
 def _folders() -> tuple[Path, ...]:
     """Where programs and systems keep fonts."""
-    home, office = Path.home(), "share/fonts/truetype"
+    home, office = Path(os.path.expanduser("~")), "share/fonts/truetype"  # never fails, unlike Path.home
     if sys.platform == "win32":
         programs = [Path(os.environ.get(name, "")) for name in ("PROGRAMFILES", "PROGRAMFILES(X86)")]
         own = Path(os.environ.get("LOCALAPPDATA", home)) / "Microsoft/Windows/Fonts"
