@@ -215,8 +215,9 @@ def test_the_seal_stands_on_every_page_and_is_read_out_once_for_each_document() 
     made = read(sealed, page(Text("x")), sealed, seal=picture(200, 100))
     assert [e["/Alt"] for _, e in tree(made) if e["/S"] == "/Figure"] == [f"The seal on pages of {OFFICE}"] * 3
     assert [len(p.images) for p in made.pages] == [1, 1, 1, 1, 1]
-    with pytest.raises(BadValue, match=r"seal\.png"):
-        to_pdf([sealed], b"GIF89a")
+    for broken in (b"GIF89a", picture(200, 100)[:-30]):
+        with pytest.raises(BadValue, match=r"seal\.png"):
+            to_pdf([sealed], broken)
 
 
 # ---- the file -------------------------------------------------------------------------------------------------------

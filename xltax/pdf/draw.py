@@ -15,6 +15,7 @@ from reportlab.pdfbase.pdfdoc import PDFDictionary, PDFInfo, PDFString
 from reportlab.pdfgen.canvas import Canvas
 from tqdm import tqdm
 
+from xltax.errors import BadValue
 from xltax.pages import Page, Pdf
 from xltax.pages import Paper as Kind
 from xltax.pdf import fonts
@@ -46,8 +47,6 @@ def to_pdf(pages: Sequence[Page], seal: bytes = b"") -> Pdf:
     Raises BadValue as `to_xlsx` does. The command line shows how far a long file is.
     """
     out = BytesIO()
-    if seal:
-        town_seal.size(seal)
     canvas = Canvas(
         out, invariant=1, pageCompression=1, lang=LANGUAGE, pdfVersion=(1, 7), initialFontName=fonts.first("plain")
     )
@@ -66,6 +65,19 @@ def to_pdf(pages: Sequence[Page], seal: bytes = b"") -> Pdf:
     drawing.tags.finish()
     canvas.save()
     return Pdf(out.getvalue(), "".join(sorted(drawing.lacking)))
+
+
+def _picture(seal: bytes) -> ImageReader:
+    """The town's seal. Raises BadValue for a file that is no PNG picture, or only the beginning of one."""
+    town_seal.size(seal)
+    try:
+        picture = ImageReader(BytesIO(seal))
+        picture.getRGBData()
+    except (OSError, ValueError, SyntaxError):
+        raise BadValue(
+            "This picture is damaged.", where="seal.png", do="Save the seal as a PNG picture again, or remove the file."
+        ) from None
+    return picture
 
 
 class _Info(PDFInfo):  # type: ignore[misc]
@@ -146,7 +158,7 @@ class _Drawing:
 
     def __init__(self, canvas: Canvas, seal: bytes, *, alone: bool) -> None:
         self.canvas, self.tags, self._alone = canvas, Tags(canvas), alone
-        self._seal = ImageReader(BytesIO(seal)) if seal else None
+        self._seal = _picture(seal) if seal else None
         self._count = 0
         self.headings = 0
         self.lacking: set[str] = set()
