@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from xltax.workbooks.sheets import Family
 
-from xltax.sheets.forms import named
+from xltax.sheets.forms import PRINT_CHOICES, named
 from xltax.sheets.model import CellAt, Placed, SheetSpec
 from xltax.tables.bills import BILL_COPIES, BILL_RUNS, RATES, ROLL_IMPORTS, SUPPLEMENTS
+
+_PRINT_TO = "Workbook: open it and print it. PDF: a file to print, email or keep. Both: one of each."
 
 
 def rates(family: Family) -> SheetSpec:
@@ -24,6 +26,10 @@ def rates(family: Family) -> SheetSpec:
             CellAt(f"I{row}", label),
             named(f"J{row}", name, "entry", help=f"{label}. {text}", across=f"M{row}"),
         ]
+    cells += [
+        CellAt("I9", "Printed pages"),
+        named("J9", "print_to", "entry", help=f"Printed pages. {_PRINT_TO}", across="M9", choices=PRINT_CHOICES, value=PRINT_CHOICES[0]),
+    ]  # fmt: skip
     return SheetSpec(
         "Rates",
         "The purposes of the tax, each with its rate. Bill adds up the rates, and every bill prints the lines.",
@@ -31,7 +37,8 @@ def rates(family: Family) -> SheetSpec:
         cells=(
             *cells,
             CellAt("I4", "Printed on every bill", "section"),
-            *(CellAt(f"{c}4", None, "section") for c in "JKLM"),
+            CellAt("I8", "Files to print", "section"),
+            *(CellAt(f"{c}{row}", None, "section") for row in (4, 8) for c in "JKLM"),
         ),
         tables=(
             Placed(

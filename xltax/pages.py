@@ -4,12 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 CellKind = Literal["text", "id", "date", "money", "count", "year", "number"]
 """The kinds of values of a table column. Money is whole cents."""
 
 Paper = Literal["portrait", "landscape", "labels", "roll"]
+
+
+class Pdf(NamedTuple):
+    """Pages as a PDF file, and the letters that no font of this computer has."""
+
+    data: bytes
+    lacking: str
+
+    def said(self) -> str:
+        """What somebody must know about the file; empty if every letter is printed."""
+        if not self.lacking:
+            return ""
+        return f"This computer has no font for {', '.join(self.lacking)}. The page shows another letter or a number in brackets."
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +122,10 @@ Block = Heading | Text | Lines | Fields | Grid | Signatures | Cut | Gap | Labels
 class Page:
     """One printed document: office, title and blocks. A long table runs on to more pages.
 
-    `key` is what the page is about, such as the bill, so that a test or a reader can find it. `seal`: the town's seal,
-    or a frame for it, stands at the head. `close`: what would run over one page is set closer before it takes a second.
-    `labels`: the paper is a sheet of address labels, without head or foot. `roll`: the paper is a roll of 80 mm.
+    `key` is what the page is about, such as the bill, so that a test or a reader can find it. `seal`: a frame for the town's seal
+    stands at the head of the first sheet of paper; the seal itself stands on every sheet of every document. `close`: what would
+    run over one page is set closer before it takes a second. `labels`: the paper is a sheet of address labels, without head or
+    foot. `roll`: the paper is a roll of 80 mm.
     """
 
     title: str

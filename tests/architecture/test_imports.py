@@ -18,7 +18,7 @@ BELOW_TABLES = BELOW_LAW | {"law", "towns"}
 BELOW_LEDGER = BELOW_TABLES | {"tables"}
 BELOW_OFFICE = BELOW_LEDGER | {"ledger"}
 BELOW_FACES = BELOW_OFFICE | {
-    "declare", "office", "sheets", "hosts", "workbooks", "udfs", "actions", "pages", "csvtext", "ondisk",
+    "declare", "office", "sheets", "pdf", "hosts", "workbooks", "udfs", "actions", "pages", "csvtext", "ondisk",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "": set(),  # xltax itself: importing it loads nothing
@@ -37,7 +37,8 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": BELOW_LEDGER,
     "office": BELOW_OFFICE | {"data", "pages", "csvtext"},
     "sheets": BELOW_OFFICE | {"pages", "ondisk"},
-    "hosts": BELOW_OFFICE | {"sheets", "pages", "csvtext", "ondisk"},
+    "pdf": BELOW_OFFICE | {"sheets", "pages"},  # the sheets of paper that a workbook of pages has, drawn
+    "hosts": BELOW_OFFICE | {"sheets", "pdf", "pages", "csvtext", "ondisk"},
     "workbooks": BELOW_OFFICE | {"declare", "office", "sheets"},
     "udfs": BELOW_OFFICE | {"declare", "office"},
     "actions": BELOW_OFFICE | {"declare", "office", "sheets", "hosts", "workbooks", "pages", "csvtext"},
@@ -60,7 +61,8 @@ ONLY_IN: dict[str, tuple[str, ...]] = {
     "numba": ("xltax.ledger.",),
     "holidays": ("xltax.dates",),
     "click": ("xltax.cli", "xltax.faces.town_commands"),
-    "tqdm": ("xltax.demo", "xltax.cli"),
+    "tqdm": ("xltax.demo", "xltax.cli", "xltax.pdf.draw"),
+    "reportlab": ("xltax.pdf.",),
 }
 
 

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import adapter, cells, figures, formulas, intake, lists, office_rows, parts
+from tests.bench import adapter, cells, figures, formulas, intake, lists, office_rows, parts, printed
 
 ROOT = Path(__file__).parents[2]
 
@@ -63,6 +63,7 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "cells": cells.filled_and_lifted,
     "books": office_rows.books,
     "demo": demo,
+    "pdf": printed.bills,
 }
 HEAD = "| work | measured against, in the same run | ratio | at most |\n|---|---|---|---|\n"
 

@@ -121,6 +121,7 @@ NEW_JERSEY: Sequence[Press] = (
     Press("import-roll", {"file": Csv(ROLL), "control_bills": 3, "on": D(2025, 1, 2)}),
     Press("bill", {"year": 2025, "rates": "RE=2.248", "stage": "whole", "today": D(2025, 1, 10), "mailed": D(2025, 1, 10)}),
     Press("bills", {"on": D(2025, 1, 10)}),
+    Press("print-to", {"print_to": "Both"}),
     Press("import-roll", {"file": Csv("Account,Net Value\n003,90000\n"), "missing": "keep", "on": D(2025, 1, 10)}),
     Press("correct-bills", {"year": 2025, "rates": "RE=2.248", "authority": "Certificate 2025-1", "approved_by": "Assessor", "today": D(2025, 1, 10)}),
     Press("review-relief", {"today": D(2025, 1, 10)}, typed("ReliefApplications", SENIOR)),

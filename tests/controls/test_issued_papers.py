@@ -233,4 +233,6 @@ def test_only_the_desk_prints() -> None:
     """So that no task can forget the register: every task prints through Desk.issue or Desk.preview."""
     folder = Path(statements.__file__).parent
     printing = {p.name for p in folder.glob("*.py") if ".put_pages(" in p.read_text("utf-8")}
-    assert printing == {"desk.py"}
+    assert printing == {"printing.py"}
+    putting = {p.name for p in folder.glob("*.py") if "printing.put(" in p.read_text("utf-8")}
+    assert putting == {"desk.py"}

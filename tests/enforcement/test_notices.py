@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import email
 import io
+import re
 import shutil
 import subprocess
 import zipfile
@@ -15,6 +16,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from pypdf import PdfReader
 
 from tests.enforcement.offices import NJ_DAY, Office
 from xltax.actions import agreements, counter, delinquency, enforcement
@@ -152,12 +154,19 @@ def test_email_drafts_are_for_review_and_hold_no_header_of_anybodys_making(ct: O
     assert mail["To"] == "adams@example.org"
     assert mail["X-Unsent"] == "1"
     assert "Bcc" not in mail
-    said = "\n".join(mail.get_content().splitlines())
+    body, attached = mail.iter_parts()
+    said = "\n".join(body.get_content().splitlines())
     assert "Total: $9,998.50" in said
     assert "Bill 23-M1: motor vehicle tax 2023, installment 1" in said
     assert said.endswith("Collector of Revenue\nQuillhaven, Office of the Collector of Revenue"), (
         "an email has no letterhead"
     )
+    assert attached.get_filename() == "demand M1.pdf"
+    letter = PdfReader(io.BytesIO(attached.get_content()))
+    (paper,) = letter.pages
+    assert "Pay $9,998.50" in paper.extract_text()
+    assert re.search(r"No\. \d+\.", paper.extract_text()), "the paper's number, as on the printed letter"
+    assert "DAVIS" not in "".join(page.extract_text() for page in letter.pages), "nobody else's letter"
 
 
 def test_merge_data_is_no_formula(ct: Office) -> None:

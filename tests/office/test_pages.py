@@ -250,18 +250,21 @@ def picture(across: int, down: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + part(b"IHDR", head) + part(b"IDAT", rows) + part(b"IEND", b"")
 
 
-def test_the_towns_seal_stands_on_the_first_page_of_every_document_that_bears_it(valid, tmp_path: Path) -> None:
+def test_the_towns_seal_stands_on_every_page_of_every_document(valid, tmp_path: Path) -> None:
     sealed = replace(page(grid(60)), seal=True)
-    made = to_xlsx([sealed, page(Text("x")), replace(sealed, landscape=True), sealed], picture(200, 100))
+    labels = Page("Labels", (Labels((("OWNER", "12 OAK LANE"),)),), labels=True)
+    made = to_xlsx([sealed, page(Text("x")), replace(sealed, landscape=True), sealed, labels], picture(200, 100))
     path = tmp_path / "sealed.xlsx"
     path.write_bytes(made)
     assert valid(path) == []
     book = openpyxl.load_workbook(BytesIO(made))
     with zipfile.ZipFile(BytesIO(made)) as package:
-        for number, ws in enumerate(book, 1):
+        assert len(book.worksheets) == 4
+        for number, ws in enumerate(book.worksheets[:3], 1):  # and none on the labels
             anchors = package.read(f"xl/drawings/drawing{number}.xml").decode()
             rows = [int(r) + 1 for r in re.findall(r"<xdr:row>(\d+)</xdr:row>", anchors)]
-            assert [ws.cell(r, 1).value for r in rows] == [OFFICE], "on the page's first row, not where it goes on"
+            assert {ws.cell(r, 1).value for r in rows} == {OFFICE}, "on the first row of each sheet of paper"
+            assert len(rows) == len(ws.row_breaks.brk) + 1
     with zipfile.ZipFile(BytesIO(made)) as package:
         assert [n for n in package.namelist() if n.startswith("xl/media")] == ["xl/media/seal.png"]
         drawing = package.read("xl/drawings/drawing1.xml").decode()

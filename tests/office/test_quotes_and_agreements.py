@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from xltax.errors import BadValue
 from xltax.law.load import load
 from xltax.office.quotes import payoff as office_quotes
 from xltax.pages import Fields, Grid, Page, Text
+from xltax.sheets.pages import laid_out
 
 D = dt.date
 
@@ -273,6 +275,9 @@ def test_the_payments_are_figured_again_when_the_bill_is_there(nj: Office) -> No
     assert again["No"].tolist() == [7, 8, 9, 10, 11, 12]
     assert again["Due"].tolist() == days[6:]
     assert again["Left"].iloc[-1] == 0
+    register = nj.table("Agreements").iloc[0]
+    assert (register["Payment"], register["Last Payment"]) == (again["Amount"].iloc[0], again["Amount"].iloc[-1])
+    assert schedule[schedule["Revision"] == 1]["Amount"].tolist() == amounts, "what was signed stays in the schedule"
     more = round(sum(again["Amount"]) - sum(amounts[6:]), 2)
     assert 1_000 <= more < 1_020, "1,000.00 more of tax, and what interest that brings"
     assert "now" in said
@@ -286,6 +291,29 @@ def test_the_payments_are_figured_again_when_the_bill_is_there(nj: Office) -> No
     duplicate = nj.table("Duplicate")
     assert duplicate.loc[duplicate["Account"] == "10-1", "Total Due"].sum() == 0
     assert " checks passed." in control.proof(nj.book, D(2025, 12, 2)).text
+
+
+@pytest.mark.parametrize("months", [3, 6, 12])
+def test_an_agreement_and_its_signatures_stand_on_one_sheet_of_paper(nj: Office, months: int) -> None:
+    agreements.sign_agreement(nj.book, "10-1", months, D(2025, 1, 2), D(2024, 12, 2))
+    (papers, *_) = [papers for _, papers in laid_out(nj.pages["agreement 2024-1"])]
+    words = [span.value for row in papers[0] for span in row.spans]
+    assert len(papers) == 1
+    assert "Taxpayer, date" in words
+    assert any(str(word).startswith("5. ") for word in words), "with all its terms"
+
+
+def test_the_towns_own_policy_goes_with_the_agreement(nj: Office) -> None:
+    (nj.folder / "policy.pdf").write_bytes(b"%PDF-1.7 ours")
+    said = agreements.sign_agreement(nj.book, "10-1", 6, D(2025, 1, 2), D(2024, 12, 2)).text
+    copy = next(word for word in said.split(" with ")[-1].split("\n"))
+    assert copy.endswith("agreement 2024-1 policy.pdf.")
+    *_, rules = nj.pages["agreement 2024-1"]
+    assert rules.title == "Rules of this agreement"
+    code = hashlib.sha256(b"%PDF-1.7 ours").hexdigest()[:8]
+    assert getattr(rules.blocks[0], "text", "") == f"The town's own policy is attached: policy.pdf, code {code}."
+    nj.book.save()
+    assert (nj.folder / copy.removesuffix(".")).read_bytes() == b"%PDF-1.7 ours"
 
 
 def test_what_an_agreement_refuses(nj: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from dataclasses import replace
 from typing import Annotated
 
@@ -27,6 +28,9 @@ from xltax.tables.agreements import AGREEMENTS, PLAN, SCHEDULE, ScheduledPayment
 from xltax.tables.replayed import OpenInstallment
 from xltax.tables.table import Table
 from xltax.wording import some
+
+POLICY = "policy.pdf"
+"""The town's own policy on agreements, in the folder of the workbook. A copy goes with every agreement."""
 
 Account = Annotated[str, Input("The account number.", cell="agreement_account")]
 Months = Annotated[int, Input("The number of monthly payments.", cell="agreement_months")]
@@ -61,6 +65,7 @@ def agreement(
     facts, plan, day = _make(desk, account, months, first, signed, down, next_tax)
     _show(desk, account, facts, plan, day)
     file = desk.preview(f"agreement draft {account}", _pages(desk, "", account, plan, day))
+    file += _with_policy(desk, f"agreement draft {account}")
     desk.log("agreement calculated", f"account {account}, {months} months", len(plan.schedule), plan.total)
     return Done(
         f"{_words(plan)} Nothing was recorded. Use Sign Agreement to record the agreement. Draft: {file}.",
@@ -127,6 +132,7 @@ def sign_agreement(
     desk.append(_lines(plan, number, 1))
     _show(desk, account, facts, plan, day)
     file = desk.issue(f"agreement {number}", _pages(desk, number, account, plan, day), "agreement", number, plan.total)
+    file += _with_policy(desk, f"agreement {number}")
     desk.log("sign agreement", f"agreement {number}, account {account}", len(plan.schedule), plan.total)
     return Done(f"Agreement {number}: {_words(plan)} Printed: {file}.", rows=len(plan.schedule), total=plan.total)
 
@@ -156,6 +162,7 @@ def revise_agreement(
     lines = _lines(plan, agreement, int(live[ScheduledPayment.revision].max()) + 1)
     lines = lines.with_columns({ScheduledPayment.no: coming[ScheduledPayment.no].to_numpy()})
     desk.append(lines)
+    _show_in_register(desk, held, agreement, plan)
     file = desk.issue(
         f"agreement {agreement} revised",
         _pages(desk, agreement, row[SignedAgreement.account], plan, on),
@@ -163,6 +170,7 @@ def revise_agreement(
         f"{agreement}, revision {lines[ScheduledPayment.revision].iloc[0]}",
         plan.total,
     )
+    file += _with_policy(desk, f"agreement {agreement} revised")
     desk.log("revise agreement", f"agreement {agreement} from {days[0]}", len(lines), plan.total)
     before = int(coming[ScheduledPayment.amount].iloc[0])
     return Done(
@@ -276,9 +284,25 @@ def _show(desk: Desk, account: str, facts: Facts, plan: office.Plan, day: dt.dat
 def _pages(desk: Desk, number: str, account: str, plan: office.Plan, day: dt.date) -> list[Page]:
     who = about_account(desk, account)
     now = replay(plan.facts, desk.town, day)
+    data = desk.book.kept_beside(POLICY)
+    policy = f"{POLICY}, code {hashlib.sha256(data).hexdigest()[:8]}" if data else ""
     return agreement_pages(
-        who.office, number, who.owner, who.location, account, day, plan, now, desk.town, who.collector
+        who.office, number, who.owner, who.location, account, day, plan, now, desk.town, who.collector, policy
     )
+
+
+def _with_policy(desk: Desk, paper: str) -> str:
+    """Puts a copy of the town's policy with an agreement, as the policy is today. Gives the words about the file."""
+    data = desk.book.kept_beside(POLICY)
+    return f" with {desk.book.put_file(f'{paper} policy.pdf', data)}" if data else ""
+
+
+def _show_in_register(desk: Desk, held: Table[SignedAgreement], number: str, plan: office.Plan) -> None:
+    """Writes the payments of a revision into Agreements. Schedule keeps what was signed, as revision 1."""
+    mine = held[SignedAgreement.agreement] == number
+    new = {SignedAgreement.payment: plan.payment, SignedAgreement.last_payment: plan.last}
+    columns = {name: held[name].mask(mine, amount) for name, amount in new.items()}
+    desk.book.replace_columns(AGREEMENTS.name, held.with_columns(columns)[list(columns)])
 
 
 def _estimated(plan: office.Plan) -> Cents:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import pandas as pd
 
-from xltax.actions import papers, receipts
+from xltax.actions import papers, printing, receipts
 from xltax.actions.desk import Desk
 from xltax.actions.inputs import AlsoWithhold, NotHer, Today
 from xltax.declare import Done, Input, action
@@ -29,7 +29,7 @@ from xltax.tables.table import Table
 from xltax.wording import some
 
 IN_ONE_FILE = 2_500
-"""The most bills in one file, so that the file opens quickly and one PDF can be sent."""
+"""The most bills in one workbook of pages, so that the workbook opens quickly. A PDF file holds all bills."""
 
 On = Annotated[
     dt.date | None,
@@ -66,11 +66,12 @@ def bills(
     parcels = _parcels(desk)
     each = whole(rows.records())
     names, pages = [], 0
-    for first in range(0, len(each), IN_ONE_FILE):
-        part = each[first : first + IN_ONE_FILE]
+    most = len(each) if printing.wanted(book) == printing.PDF else IN_ONE_FILE
+    for first in range(0, len(each), most):
+        part = each[first : first + most]
         laid = list(printer.pages(part, parcels))
         pages += len(laid)
-        of = f" {first + 1}-{first + len(part)}" if len(each) > IN_ONE_FILE else ""
+        of = f" {first + 1}-{first + len(part)}" if len(each) > most else ""
         which = f"{year}{' ' + levy_type.upper() if levy_type else ''}{of}"
         tax = sum(int(one[Bill.net_tax]) for one in part)
         names.append(desk.issue(f"bills {which}", laid, "bill run", f"{which} {bill}".strip(), tax))

@@ -194,7 +194,9 @@ def notices(
         dt.date | None, Input("The deadline in the letter (default: the town's own number of days).")
     ] = None,
     account: Annotated[str, Input("One account only.")] = "",
-    emails: Annotated[bool, Input("Yes to also write email drafts, which you review and send.")] = False,
+    emails: Annotated[
+        bool, Input("Yes to also write email drafts with the letter as a PDF file, which you review and send.")
+    ] = False,
     clerk: Annotated[str, Input("Your initials, for the log.")] = "",
 ) -> Done:
     desk = Desk.of(book)
@@ -233,14 +235,17 @@ def notices(
     total = sum(x.total for x in written)
     pages = letters.pages(written, texts, kind, desk.office, desk.contact)
     numbers = f"{log[Notice.no].iloc[0]} to {log[Notice.no].iloc[-1]}"
+    issued = desk.issued(pages, "letter run", f"{kind} of {mailed}, notices {numbers}", total)
     put = [
-        desk.issue(f"letters {stem}", pages, "letter run", f"{kind} of {mailed}, notices {numbers}", total),
+        desk.preview(f"letters {stem}", issued),
         book.put_file(f"merge {stem}.csv", letters.merge_csv(written)),
         desk.preview(f"labels {stem}", letters.labels(written)),
     ]
     drafts = 0
     if emails:
-        data, drafts = letters.email_drafts(written, texts, kind, desk.contact)
+        data, drafts = letters.email_drafts(
+            written, texts, kind, desk.contact, lambda place: book.as_pdf([issued[place]]).data
+        )
         put += [book.put_file(f"email drafts {stem}.zip", data)] if drafts else []
     desk.append(log)
     desk.log("notices", f"{kind} of {mailed}", len(written), total)

@@ -9,6 +9,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from xltax import __version__
+from xltax.actions import printing
 from xltax.actions.log_in import user
 from xltax.actions.seal_key import SealKey
 from xltax.actions.versions import refuse_other_versions
@@ -119,8 +120,7 @@ class Desk:
 
     def parcel(self, account: str) -> dict[str, Any]:
         """An account's row of `parcels`; empty for an unknown account."""
-        rows = self.parcels
-        found = rows.where(rows[Parcel.account] == account).records()
+        found = self.parcels.where(lambda rows: rows[Parcel.account] == account).records()
         return found[0] if found else {}
 
     @cached_property
@@ -166,8 +166,7 @@ class Desk:
     @property
     def _office(self) -> Office:
         given = self.book.get("as_of")
-        params = self.town.rule(Office, to_date(given, where="Start, As of") if given else dt.date.today()).params
-        return params
+        return self.town.rule(Office, to_date(given, where="Start, As of") if given else dt.date.today()).params
 
     @property
     def contact(self) -> str:
@@ -392,24 +391,25 @@ class Desk:
         return ledger
 
     def issue(self, name: str, pages: Sequence[Page], kind: str, about: str, total: int = 0) -> str:
-        """Prints a paper and registers it: its number stands on every page. Gives the file name.
+        """Prints a paper registered by `issued`. Gives the file name."""
+        return printing.put(self.book, name, self.issued(pages, kind, about, total))
 
-        about: the period, number or run, and never a name. A paper printed again has its old number, or says what changed since.
-        """
-        return self.issue_each(name, [issued_papers.Paper(about, total, pages)], kind)
+    def issued(self, pages: Sequence[Page], kind: str, about: str, total: int = 0) -> Sequence[Page]:
+        """Registers a paper: its old number, or what changed since. Gives the pages. about: a period or number, never a name."""
+        return self.issued_each([issued_papers.Paper(about, total, pages)], kind)
 
-    def issue_each(self, name: str, papers: Sequence[issued_papers.Paper], kind: str) -> str:
-        """Prints several papers of a kind in one file, each with its own number. Gives the file name."""
+    def issued_each(self, papers: Sequence[issued_papers.Paper], kind: str) -> Sequence[Page]:
+        """Registers several papers of a kind, each under its own number. Gives all the pages."""
         if ISSUED.name not in self.book.tables():
-            return self.book.put_pages(name, [page for paper in papers for page in paper.printed or paper.pages])
+            return [page for paper in papers for page in paper.printed or paper.pages]
         by = issued_papers.Printing(dt.datetime.now(), user(), sealed_books.head_of(self.register(LOG)), __version__)
         rows, pages = issued_papers.registered_each(self.register(ISSUED), papers, kind, by)
         self.append(rows)
-        return self.book.put_pages(name, pages)
+        return pages
 
     def preview(self, name: str, pages: Sequence[Page]) -> str:
         """Prints pages that issue nothing, such as a draft or address labels. Gives the file name."""
-        return self.book.put_pages(name, pages)
+        return printing.put(self.book, name, pages)
 
     def log(self, action: str, what: str, rows: int, total: int = 0) -> str:
         """Writes one line in the Log: who, when, what, counts and totals before and after, without names of taxpayers.

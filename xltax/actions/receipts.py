@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from xltax.actions import printing
 from xltax.actions.desk import Desk
 from xltax.errors import BadValue
 from xltax.office.controls import issued_papers
@@ -28,7 +29,7 @@ def print_receipts(desk: Desk, numbers: Sequence[str], paper: str, *, again: boo
         wanted = receipt_page.receipt_page(desk.cash_book, number, desk.office, again=again, paper=paper)
         papers.append(issued_papers.Paper(number, int(totals[number]), [whole], [wanted]))
     name = f"receipt {numbers[0]}" if len(numbers) == 1 else f"receipts {numbers[0]} to {numbers[-1]}"
-    return desk.issue_each(name, papers, issued_papers.RECEIPT)
+    return printing.put(desk.book, name, desk.issued_each(papers, issued_papers.RECEIPT))
 
 
 def numbers_of(desk: Desk, text: str) -> list[str]:

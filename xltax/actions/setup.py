@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import pandas as pd
 
-from xltax.actions import counter
+from xltax.actions import counter, printing
 from xltax.actions import rolls as rolls_desk
 from xltax.actions.desk import Desk
 from xltax.actions.incoming import (
@@ -406,3 +406,15 @@ def _take_payments(desk: Desk, rows: Table[Any], matched: str, today: dt.date, *
     text += f" {usd(stray)} is in suspense." if stray else ""
     text += f" {matched}" if matched else ""
     return text + reallocated(moved)
+
+
+@action(
+    "Choose what printed pages are: a workbook, a PDF file, or both. Every task that prints follows this choice.",
+    desk="Setup",
+)
+def print_to(book: Book, choice: Annotated[str, Input("Workbook, PDF or Both.", cell=printing.CELL)]) -> Done:
+    desk = Desk.of(book)
+    chosen = printing.choice(choice, "choice")
+    book.set(printing.CELL, chosen)
+    desk.log("print to", chosen, 0)
+    return Done(f"Printed pages are now: {chosen}. The setting is on the sheet Rates.")

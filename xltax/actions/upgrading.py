@@ -383,13 +383,27 @@ def classes_of_bills(desk: Desk, answers: Answers) -> str:
     return f"Class stays empty in {some(len(desk.duplicate), 'older bill')}." if len(desk.duplicate) else ""
 
 
-def closes_can_be_taken_back(desk: Desk, answers: Answers) -> str:
+def of_version_6(desk: Desk, answers: Answers) -> str:
+    """Day closes can be taken back, and printed pages can be PDF files."""
+    return " ".join(filter(None, (closes_can_be_taken_back(desk), pages_stay_workbooks())))
+
+
+def closes_can_be_taken_back(desk: Desk) -> str:
     """Close No stays empty for the days closed before: each is the first close of its deposit, and the seals stay as they are."""
     closed = len(desk.day_closes)
     return f"Close No stays empty in {some(closed, 'older day close')}." if closed else ""
 
 
+def pages_stay_workbooks() -> str:
+    """Printed pages stay workbooks until the office chooses something else: the cell that the upgrade adds says so."""
+    return "Printed pages stay workbooks. To get PDF files, choose PDF on the sheet Rates, Printed pages."
+
+
 STEPS: tuple[Step, ...] = (
-    ties_become_columns, registers_are_sealed, controls_of_version_4, classes_of_bills, closes_can_be_taken_back,
-)  # fmt: skip
+    ties_become_columns,
+    registers_are_sealed,
+    controls_of_version_4,
+    classes_of_bills,
+    of_version_6,
+)
 """From version 1 to 2, and so on: one step for each version."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from xltax.errors import BadBook
 from xltax.hosts.replace import only_writer, replace_file
-from xltax.pages import Page
+from xltax.pages import Page, Pdf
 
 SEAL = "seal.png"
 """The picture of the town's seal, in the folder of the workbook."""
@@ -33,8 +33,18 @@ class Beside:
         """Prepares pages for printing, with the town's seal if the folder has seal.png. Gives the file's name."""
         from xltax.sheets.pages import to_xlsx  # only where something is printed: it brings openpyxl with it
 
-        seal = self._book.with_name(SEAL)
-        return self.put(f"{name}.xlsx", to_xlsx(pages, seal.read_bytes() if seal.is_file() else b""))
+        return self.put(f"{name}.xlsx", to_xlsx(pages, self.kept(SEAL)))
+
+    def as_pdf(self, pages: Sequence[Page]) -> Pdf:
+        """The same pages as a PDF file."""
+        from xltax.pdf.draw import to_pdf  # only where a PDF is made: it brings reportlab with it
+
+        return to_pdf(pages, self.kept(SEAL))
+
+    def kept(self, name: str) -> bytes:
+        """A file that the office keeps in the folder of the workbook; empty if there is none."""
+        file = self._book.with_name(name)
+        return file.read_bytes() if file.is_file() else b""
 
     def write(self) -> None:
         """Writes the kept files, each in one step, and names each file that could not be written."""

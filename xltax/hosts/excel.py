@@ -17,7 +17,7 @@ from xlwings.utils import fullname_url_to_local_path
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.beside import Beside
 from xltax.hosts.excel_step import Step, as_typed, block
-from xltax.pages import Page
+from xltax.pages import Page, Pdf
 from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
 from xltax.sheets.cells import EPOCHS, encode, is_blank, letters
 from xltax.sheets.forms import NAMED, SPECS
@@ -385,6 +385,14 @@ class ExcelBook:
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
         """Prepares pages for printing in a new workbook next to this one. Gives the file name."""
         return self._files_beside().put_pages(name, pages)
+
+    def as_pdf(self, pages: Sequence[Page]) -> Pdf:
+        """The same pages as a PDF file, for `put_file` or an email."""
+        return self._files_beside().as_pdf(pages)
+
+    def kept_beside(self, name: str) -> bytes:
+        """A file that the office keeps in the folder of this workbook; empty if there is none."""
+        return self._files_beside().kept(name)
 
     def put_file(self, name: str, data: bytes) -> str:
         """A file for someone else next to this workbook, written by `save`. Gives the file name."""

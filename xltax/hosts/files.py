@@ -17,7 +17,7 @@ from xltax.hosts.beside import Beside
 from xltax.hosts.read_tables import ReadTables
 from xltax.hosts.replace import only_writer, refuse_if_open, refused, replace_file
 from xltax.money import whole
-from xltax.pages import Page
+from xltax.pages import Page, Pdf
 from xltax.sheets import rows
 from xltax.sheets.carry import lost, refuse_what_would_break
 from xltax.sheets.cells import encode, raw_cell
@@ -304,6 +304,14 @@ class FilesBook:
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
         """Prepares pages for printing in a new workbook next to this one. Gives the file name."""
         return self._beside.put_pages(name, pages)
+
+    def as_pdf(self, pages: Sequence[Page]) -> Pdf:
+        """The same pages as a PDF file, for `put_file` or an email."""
+        return self._beside.as_pdf(pages)
+
+    def kept_beside(self, name: str) -> bytes:
+        """A file that the office keeps in the folder of this workbook; empty if there is none."""
+        return self._beside.kept(name)
 
     def put_file(self, name: str, data: bytes) -> str:
         """A file for someone else next to this workbook, written by `save`. Gives the file name."""

@@ -8,7 +8,7 @@ from typing import Protocol, runtime_checkable
 
 import pandas as pd
 
-from xltax.pages import Page
+from xltax.pages import Page, Pdf
 from xltax.sheets.layout import Meta
 from xltax.sheets.typed_below import Stray
 
@@ -84,6 +84,14 @@ class Book(Protocol):
 
         It is written by `save`. A file of that name is never overwritten: the new one gets a number.
         """
+        ...
+
+    def as_pdf(self, pages: Sequence[Page]) -> Pdf:
+        """The same pages as a PDF file, for `put_file` or an email."""
+        ...
+
+    def kept_beside(self, name: str) -> bytes:
+        """A file that the office keeps in the folder of this workbook, such as its policy; empty if there is none."""
         ...
 
     def put_file(self, name: str, data: bytes) -> str:

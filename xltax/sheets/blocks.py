@@ -24,9 +24,11 @@ AFTER = 6.0  # below a table, in points
 _PAD = 3.0  # above and below a cell's text, in points
 _CLOSE = 0.6  # the same where a page is set close
 _SHORT = 130.0  # a table below this height, in points, stays on one page
-_BOLD = 0.95  # of the room: a bold face is wider
+BOLD = 0.95
+"""Of the room: a bold face is wider."""
 _LONG_DATE, _LONG_WORD = "May 30, 2026", 16
-_INDENT = 7.5  # what an indented text loses of its cell, in points
+INDENT = 7.5
+"""What an indented text loses of its cell, in points."""
 SEAL = 7 * STEP
 """The width of the seal at the right edge of the page head."""
 LABEL = 72.0
@@ -37,23 +39,29 @@ _WEIGHTS: dict[CellKind, float] = {"text": 20, "id": 13, "date": 11, "money": 12
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """One cell from a left to a right edge in pixels: its style and its bytes; `loose` text runs over empty cells."""
+    """One cell from a left to a right edge in pixels: its style, its value and its bytes; `loose` text runs over empty cells."""
 
     left: int
     right: int
     style: str
     cell: bytes = EMPTY
     loose: bool = False
+    value: object = None
+    kind: CellKind = "text"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its height in points and its cells; `keep` ties it to the next, `again` is repeated on a new page."""
+    """One row: its height in points and its cells; `keep` ties it to the next, `again` is repeated on a new page.
+
+    repeated: the page before has these words already, so a screen reader passes over them.
+    """
 
     height: float
     spans: tuple[Span, ...] = ()
     keep: bool = False
     again: tuple[Row, ...] = ()
+    repeated: bool = False
 
 
 @lru_cache(maxsize=100_000)
@@ -70,12 +78,17 @@ def _content(value: object, kind: CellKind) -> tuple[bytes, str]:
         raise BadValue(f"{value!r} cannot go on a printed page.") from None
 
 
-def _room(left: int, right: int) -> float:
+def _span(left: int, right: int, style: str, value: object, kind: CellKind = "text", *, loose: bool = False) -> Span:
+    return Span(left, right, style, _content(value, kind)[0], loose, value, kind)
+
+
+def room(left: int, right: int) -> float:
+    """The width of a cell's text, in points."""
     return (right - left) * _POINTS - 5
 
 
-def _tall(lines: int, role: str) -> float:
-    return whole(lines * SIZES[role] * _PITCH + (_CLOSE if role.startswith("close ") else _PAD))
+def _tall(lines: int, role: str, *, close: bool = False) -> float:
+    return whole(lines * SIZES[role] * _PITCH + (_CLOSE if close or role.startswith("close ") else _PAD))
 
 
 def whole(points: float) -> float:
@@ -83,13 +96,13 @@ def whole(points: float) -> float:
     return math.ceil(points / 0.75 - 1e-9) * 0.75
 
 
-def text(words: str, role: str, wide: int, *, left: int = 0, keep: bool = False) -> Iterator[Row]:
+def text(words: str, role: str, wide: int, *, left: int = 0, keep: bool = False, close: bool = False) -> Iterator[Row]:
     """A paragraph over the page's width; a very long one on several rows."""
-    lines = wrap(words, _room(left, wide), SIZES[role])
+    lines = wrap(words, room(left, wide), SIZES[role])
     for first in range(0, len(lines), _TALLEST):
         part = lines[first : first + _TALLEST]
         said = words if len(lines) <= _TALLEST else "\n".join(part)
-        yield Row(_tall(len(part), role), (Span(left, wide, printed(role), _content(said, "text")[0]),), keep=keep)
+        yield Row(_tall(len(part), role, close=close), (_span(left, wide, printed(role), said),), keep=keep)
 
 
 def lines(block: Lines, beside: Lines | None, wide: int, role: str) -> Iterator[Row]:
@@ -101,18 +114,17 @@ def lines(block: Lines, beside: Lines | None, wide: int, role: str) -> Iterator[
         if index < len(block.lines):
             one = block.lines[index]
             end = middle if beside else wide
-            cell = _content(one, "text")[0]
             long = len(one) * 0.6 * SIZES[role] if role == "mono" else width(one, SIZES[role])
-            fits = long <= _room(0, end)
-            count = 1 if fits else len(wrap(one, _room(0, end), SIZES[role]))
+            fits = long <= room(0, end)
+            count = 1 if fits else len(wrap(one, room(0, end), SIZES[role]))
             if block.right or not fits:
-                spans.append(Span(0, end, printed(role, right=block.right), cell))
+                spans.append(_span(0, end, printed(role, right=block.right), one))
             else:
-                spans.append(Span(0, end, printed(role) if role == "address" else f"{printed(role)} line", cell, True))
+                style = printed(role) if role == "address" else f"{printed(role)} line"
+                spans.append(_span(0, end, style, one, loose=True))
             height = _tall(count, role) - _PAD / 2
         if beside and index < len(there):
-            cell = _content(there[index], "text")[0]
-            spans.append(Span(middle, wide, printed(beside.style, right=True), cell))
+            spans.append(_span(middle, wide, printed(beside.style, right=True), there[index]))
             height = max(height, _tall(1, beside.style) - _PAD / 2)
         yield Row(whole(height), tuple(spans), keep=index + 1 < max(len(block.lines), len(there)))
 
@@ -127,19 +139,19 @@ def fields(block: Fields, wide: int) -> Iterator[Row]:
         for (label, value, kind), (left, middle, right) in zip(
             block.fields[first : first + block.columns], edges, strict=False
         ):
-            cell, words = _content(value, kind)
+            words = _content(value, kind)[1]
             if block.columns == 1 and kind in amounts:
                 right = middle + STEP * (wide // 4 // STEP)  # an amount stays near its label
             elif kind in amounts:
                 middle += STEP * (wide // 10 // STEP)  # it needs less room than a text, and its label may have it
             spans += [
-                Span(left, middle, printed("label"), _content(label, "text")[0]),
-                Span(middle, right, printed("value", kind), cell),
+                _span(left, middle, printed("label"), label),
+                _span(middle, right, printed("value", kind), value, kind),
             ]
             most = max(
                 most,
-                len(wrap(label, _room(left, middle), SIZES["label"])),
-                len(wrap(words, _room(middle, right), SIZES["value"])),
+                len(wrap(label, room(left, middle), SIZES["label"])),
+                len(wrap(words, room(middle, right), SIZES["value"])),
             )
         yield Row(_tall(most, "value") + 1.5, tuple(spans))
     yield Row(AFTER)
@@ -189,8 +201,8 @@ def _needed(block: Grid, column: int) -> int:
         words = (w for row in block.rows if isinstance(v := row[column], str) for w in v.split())
         longest = max(words, key=len, default="")[:_LONG_WORD]
     heads = [width(word, SIZES["head"]) for word in block.headers[column].split()]
-    most = max([*heads, width(longest, SIZES["cell"])]) / _BOLD
-    away = _INDENT if column and SIDES[kind] == "left" else 0.0
+    most = max([*heads, width(longest, SIZES["cell"])]) / BOLD
+    away = INDENT if column and SIDES[kind] == "left" else 0.0
     return math.ceil((most + away + 5) / (_POINTS * STEP))
 
 
@@ -198,7 +210,7 @@ def _styled(role: str, kind: CellKind, left: int) -> tuple[str, float]:
     """The style of a table's cell, and the room an indent takes."""
     away = left > 0 and SIDES[kind] == "left"
     style = printed(role, kind)
-    return (inner(style), _INDENT) if away else (style, 0.0)
+    return (inner(style), INDENT) if away else (style, 0.0)
 
 
 def grid(block: Grid, wide: int, *, close: bool = False) -> Iterator[Row]:
@@ -209,12 +221,12 @@ def grid(block: Grid, wide: int, *, close: bool = False) -> Iterator[Row]:
     heads, tall = [], 1
     for (left, right, kind), header in zip(places, block.headers, strict=True):
         style, lost = _styled(f"{set_}head", kind, left)
-        heads.append(Span(left, right, style, _content(header, "text")[0]))
-        tall = max(tall, len(wrap(header, (_room(left, right) - lost) * _BOLD, SIZES["head"])))
+        heads.append(_span(left, right, style, header))
+        tall = max(tall, len(wrap(header, (room(left, right) - lost) * BOLD, SIZES["head"])))
     head = Row(_tall(tall, f"{set_}head") + (0.0 if close else 1.5), tuple(heads), keep=True)
     yield head
     if not block.rows:
-        yield Row(_tall(1, "cell"), (Span(0, wide, printed("cell"), _content("None.", "text")[0]),))
+        yield Row(_tall(1, "cell"), (_span(0, wide, printed("cell", "text"), "None."),))
     rows = list(_grid_rows(block, places, head, set_))
     together = sum(row.height for row in rows) < _SHORT
     for number, row in enumerate(rows, 1):
@@ -230,13 +242,13 @@ def _grid_rows(block: Grid, places: list[tuple[int, int, CellKind]], head: Row, 
         role = f"{set_}total" if block.total and number == last else f"{set_}cell"
         spans, most = [], 1
         for (left, right, kind), value in zip(places, values, strict=True):
-            cell, words = _content(value, kind)
+            words = _content(value, kind)[1]
             style, lost = _styled(role, kind, left)
             exact = len(value.partition(".")[2]) if kind == "number" and isinstance(value, str) else 0
-            spans.append(Span(left, right, f"{style} {exact}" if exact in PLACES else style, cell))
+            spans.append(_span(left, right, f"{style} {exact}" if exact in PLACES else style, value, kind))
             if words:
-                room = (_room(left, right) - lost) * (_BOLD if role.endswith("total") else 1)
-                most = max(most, len(wrap(words, room, SIZES[role])))
+                free = (room(left, right) - lost) * (BOLD if role.endswith("total") else 1)
+                most = max(most, len(wrap(words, free, SIZES[role])))
         # The sum never stands alone on a page.
         yield Row(_tall(most, role), tuple(spans), keep=block.total and number == last - 1, again=(head,))
 
@@ -248,7 +260,7 @@ def labels(block: Labels, wide: int) -> Iterator[Row]:
         yield Row(
             LABEL,
             tuple(
-                Span(n * each, (n + 1) * each, printed("sticker"), _content("\n".join(lines), "text")[0])
+                _span(n * each, (n + 1) * each, printed("sticker"), "\n".join(lines))
                 for n, lines in enumerate(block.addresses[first : first + 3])
             ),
         )
@@ -260,13 +272,10 @@ def signatures(block: Signatures, wide: int) -> Iterator[Row]:
     for first in range(0, len(block.labels), 2):
         pair = block.labels[first : first + 2]
         yield Row(33, keep=True)
-        most = max(len(wrap(label, _room(*half), SIZES["sign"])) for label, half in zip(pair, halves, strict=False))
+        most = max(len(wrap(label, room(*half), SIZES["sign"])) for label, half in zip(pair, halves, strict=False))
         yield Row(
             _tall(most, "sign"),
-            tuple(
-                Span(*half, printed("sign"), _content(label, "text")[0])
-                for label, half in zip(pair, halves, strict=False)
-            ),
+            tuple(_span(*half, printed("sign"), label) for label, half in zip(pair, halves, strict=False)),
             keep=first + 2 < len(block.labels),
         )
 
@@ -277,12 +286,12 @@ def rows(
     """Any block as rows."""
     match block:
         case Heading(words):
-            yield Row(6, keep=True)
-            yield from text(words, "heading", wide, keep=True)
-            yield Row(3, keep=True)
+            yield Row(3 if close else 6, keep=True)
+            yield from text(words, "heading", wide, keep=True, close=close)
+            yield Row(1.5 if close else 3, keep=True)
         case Text(words, style):
-            yield from text(words, style, wide)
-            yield Row(3)
+            yield from text(words, style, wide, close=close and style != "box")
+            yield Row(1.5 if close else 3)
         case Lines():
             yield from lines(block, beside, wide, "address" if address else block.style)
         case Fields():
@@ -296,25 +305,33 @@ def rows(
         case Cut(words):
             yield Row(9, (Span(0, wide, printed("cut rule")),), keep=True)
             if words:
-                yield Row(_tall(1, "cut") + 3, (Span(0, wide, printed("cut"), _content(words, "text")[0]),), keep=True)
+                yield Row(_tall(1, "cut") + 3, (_span(0, wide, printed("cut"), words),), keep=True)
             else:
                 yield Row(3, keep=True)
         case Gap(count):
             yield Row(min(count * 12.75, 400.5))
 
 
+def bears_seal(page: Page) -> bool:
+    """Whether the town's seal stands at the head of the page's sheets of paper."""
+    return bool(page.office and page.title) and not page.labels
+
+
 def head(page: Page, wide: int, *, again: bool = False, picture: bool = False) -> Iterator[Row]:
-    """The office and the title, on top of every page of a document; at their right the seal, or a frame for it."""
+    """The office and the title, on top of every page of a document; at their right the seal, or a frame for it.
+
+    picture: the town's seal is there, and stands on every page. A frame for it stands on the first page of a document that needs one.
+    """
     if page.labels:
         return
-    sealed = page.seal and not again and bool(page.office and page.title)
+    sealed = bears_seal(page) if picture else page.seal and not again and bears_seal(page)
     right = wide - SEAL if sealed else wide
     sides: list[tuple[Span, ...]] = [(), ()]
     if sealed and picture:
         sides = [(), (Span(right, wide, printed("seal rule")),)]
     elif sealed:
         words = (("seal top", "Town"), ("seal bottom", "seal"))
-        sides = [(Span(right, wide, printed(role), _content(word, "text")[0]),) for role, word in words]
+        sides = [(_span(right, wide, printed(role), word),) for role, word in words]
     if page.office:
         for row in text(page.office, "office", right, keep=True):
             yield Row(row.height, row.spans + sides[0], keep=True)
@@ -327,11 +344,11 @@ def head(page: Page, wide: int, *, again: bool = False, picture: bool = False) -
 def foot(page: Page, number: int, count: int, wide: int) -> Row:
     """The footer of every page of a document, with the page number."""
     middle = STEP * (wide * 8 // 10 // STEP)
-    many = len(wrap(page.footer, _room(0, middle), SIZES["foot"]))
+    many = len(wrap(page.footer, room(0, middle), SIZES["foot"]))
     return Row(
         _tall(many, "foot"),
         (
-            Span(0, middle, printed("foot"), _content(page.footer, "text")[0]),
-            Span(middle, wide, printed("foot", right=True), _content(f"Page {number} of {count}", "text")[0]),
+            _span(0, middle, printed("foot"), page.footer),
+            _span(middle, wide, printed("foot", right=True), f"Page {number} of {count}"),
         ),
     )

@@ -8,7 +8,7 @@ from xltax.sheets.model import CellAt, Style
 from xltax.tables import ALL, CHECKS, PAYOFF, PUBLISHED, QUOTE_GRID
 from xltax.tables.schema import Kind, TableSpec
 
-__all__ = ["CHECKS", "KEPT_VERSIONS", "NAMED", "PAYOFF", "PUBLISHED", "QUOTE_GRID", "SPECS", "named"]
+__all__ = ["CHECKS", "KEPT_VERSIONS", "NAMED", "PAYOFF", "PRINT_CHOICES", "PUBLISHED", "QUOTE_GRID", "SPECS", "named"]
 
 SPECS: dict[str, TableSpec[Any]] = ALL
 """Every table a workbook may hold, by name."""
@@ -20,6 +20,7 @@ NAMED: dict[str, Kind] = {
     "levy_year": "year",
     "as_of": "date",
     "kept_versions": "count",
+    "print_to": "text",
     "acting_user": "text",
     "incoming_what": "text",
     "incoming_file": "id",
@@ -105,6 +106,9 @@ NAMED: dict[str, Kind] = {
     "credit_as_of": "date",
 }
 """The named cells of a workbook and the kind of each value. Money is in whole cents."""
+
+PRINT_CHOICES = ("Workbook", "PDF", "Both")
+"""What an office may want printed pages as; the first one if nothing is chosen."""
 
 KEPT_VERSIONS = "kept_versions"
 """The named cell with the number of earlier versions to keep."""

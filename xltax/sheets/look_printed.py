@@ -47,9 +47,16 @@ def _beside(side: str, **options: object) -> Alignment:
 
 def add_printed_styles(book: Workbook) -> None:
     """Put every named style of printed pages into a new book."""
+    for style in printed_styles():
+        book.add_named_style(style)
+
+
+def printed_styles() -> list[NamedStyle]:
+    """Every named style of printed pages."""
+    out: list[NamedStyle] = []
 
     def add(name: str, **options: object) -> None:
-        book.add_named_style(NamedStyle(name, **options))
+        out.append(NamedStyle(name, **options))
 
     def face(role: str, **options: object) -> object:
         return font(size=SIZES[role], **options)
@@ -144,3 +151,4 @@ def add_printed_styles(book: Workbook) -> None:
                 for places in PLACES if kind == "number" else ():
                     exact = common | {"number_format": f"0.{'0' * places}"}
                     add(f"{printed(role, kind)} {places}", font=letters, **exact, **options)
+    return out

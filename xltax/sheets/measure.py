@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 
 # Advance widths of the letters from space to tilde in Calibri (and Carlito, made to the same measure), in 1/1000 em.
@@ -23,8 +24,8 @@ def width(text: str, points: float) -> float:
 
 
 @lru_cache(maxsize=50_000)
-def wrap(text: str, room: float, points: float) -> tuple[str, ...]:
-    """The lines of a text in a cell `room` points wide. A word longer than a line is split."""
+def wrap(text: str, room: float, points: float, width: Callable[[str, float], float] = width) -> tuple[str, ...]:
+    """The lines of a text in a cell `room` points wide. A word longer than a line is split. width: measures a line."""
     lines: list[str] = []
     for part in map(str.rstrip, text.split("\n")):
         if width(part, points) <= room:

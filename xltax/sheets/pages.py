@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from io import BytesIO
 from itertools import pairwise
 
@@ -32,8 +33,11 @@ MOST_PAGES = 1000
 
 _TALL: dict[Kind, float] = {"portrait": 705.0, "landscape": 525.0, "labels": 720.0, "roll": 100_000.0}
 """What a page holds, in points, with a little left for the printer's rounding; ten labels take an inch each, a roll has no end."""
-_MARGIN = 0.5  # inches, above and below
-_SIDE: dict[Kind, float] = {"portrait": 0.6, "landscape": 0.6, "labels": 0.1, "roll": 0.15}
+MARGIN = 0.5
+"""Inches above and below."""
+ROLL_MARGIN = 0.15
+"""The same on a roll, and at its sides."""
+_SIDE: dict[Kind, float] = {"portrait": 0.6, "landscape": 0.6, "labels": 0.1, "roll": ROLL_MARGIN}
 _WINDOW = 121.5  # where an address begins, in points below the margin: 2.2 inches from the top of the paper
 _BELOW_WINDOW = 195.0  # nothing else may show in the window
 _SPACER = 399.0  # no row is higher
@@ -49,21 +53,30 @@ def to_xlsx(pages: Sequence[Page], seal: bytes = b"") -> bytes:
     page are its address and stand where a No. 10 window envelope shows them. seal: a PNG picture of the town's seal.
     Raises BadValue, naming the page, for a value that is not of its kind, and when there is nothing to print.
     """
-    if not pages:
-        raise BadValue("There is nothing to print.", do="Choose at least one page.")
     sheets: list[tuple[Kind, list[tuple[Page, Paper]]]] = []
-    for page in pages:
-        try:
-            papers = _papers(page, picture=bool(seal))
-            if page.close and len(papers) > 1:
-                closer = _papers(page, picture=bool(seal), close=True)
-                papers = min(papers, closer, key=len)
-        except TaxError as error:
-            raise error.at(" ".join(filter(None, ("page", page.title, page.key)))) from None
+    for page, papers in laid_out(pages, picture=bool(seal)):
         if not sheets or sheets[-1][0] != page.paper or len(sheets[-1][1]) + len(papers) > MOST_PAGES:
             sheets.append((page.paper, []))
         sheets[-1][1].extend((page, paper) for paper in papers)
     return _write(sheets, seal)
+
+
+def laid_out(pages: Sequence[Page], *, picture: bool = False) -> Iterator[tuple[Page, list[Paper]]]:
+    """Each document with the sheets of paper that it prints on. picture: there is a picture of the town's seal.
+
+    Raises BadValue, naming the page, for a value that is not of its kind, and when there is nothing to print.
+    """
+    if not pages:
+        raise BadValue("There is nothing to print.", do="Choose at least one page.")
+    for page in pages:
+        try:
+            papers = _papers(page, picture=picture)
+            if page.close and len(papers) > 1:
+                closer = _papers(page, picture=picture, close=True)
+                papers = min(papers, closer, key=len)
+        except TaxError as error:
+            raise error.at(" ".join(filter(None, ("page", page.title, page.key)))) from None
+        yield page, papers
 
 
 # ---- onto paper -----------------------------------------------------------------------------------------------------
@@ -79,10 +92,10 @@ def _papers(page: Page, *, picture: bool = False, close: bool = False) -> list[P
     papers: list[Paper] = [[]]
     for chunk in _chunks(body):
         if papers[-1] and _height(papers[-1]) + _height(chunk) > room:
-            repeated = list(blocks.head(page, wide, again=True)) + list(chunk[0].again)
+            repeated = list(blocks.head(page, wide, again=True, picture=picture)) + list(chunk[0].again)
             if _height(repeated) + _height(chunk) > room and len(chunk) > 1:
                 raise BadValue("Lines that belong together do not fit on one page.", do="Shorten the text.")
-            papers.append(repeated)
+            papers.append([replace(row, repeated=True) for row in repeated])
         papers[-1].extend(chunk)
     if _height(papers[-1]) + _height(tail) > room:
         if _height(tail) > room:
@@ -180,7 +193,7 @@ def _write(sheets: list[tuple[Kind, list[tuple[Page, Paper]]]], seal: bytes) -> 
         before, after = _DATA.split(package.part(part), maxsplit=1)
         package.put(part, before + body + after)
     if any(rows for _, rows in seals):
-        town_seal.put(package, seal, seals, f"The seal on pages of {sheets[0][1][0][0].office}")
+        town_seal.put(package, seal, seals, town_seal.said(sheets[0][1][0][0].office))
     share(package)
     order_fonts(package)
     stamp(package)
@@ -188,14 +201,12 @@ def _write(sheets: list[tuple[Kind, list[tuple[Page, Paper]]]], seal: bytes) -> 
 
 
 def _sealed(papers: list[tuple[Page, Paper]]) -> list[int]:
-    """The rows, counted from 0, in which pages begin that bear the seal."""
+    """The rows, counted from 0, in which sheets of paper begin that bear the seal."""
     out, row = [], 0
-    before: Page | None = None
     for page, paper in papers:
-        if page.seal and page is not before:
+        if blocks.bears_seal(page):
             out.append(row)
         row += len(paper)
-        before = page
     return out
 
 
@@ -217,12 +228,12 @@ def _set_up(sheet: Worksheet, kind: Kind, edges: list[int], papers: list[tuple[P
     page, margins = sheet.page_setup, sheet.page_margins
     page.orientation, page.paperSize, page.scale = "landscape" if kind == "landscape" else "portrait", 1, 100
     margins.left = margins.right = _SIDE[kind]
-    margins.top = margins.bottom = _MARGIN
+    margins.top = margins.bottom = MARGIN
     if kind == "labels":
         margins.bottom = 0.3  # ten labels fill the rest to the last point
     if kind == "roll":
-        margins.top = margins.bottom = 0.15
-        longest = max(_height(paper) for _, paper in papers) / 72 + 2 * 0.15 + 0.05
+        margins.top = margins.bottom = ROLL_MARGIN
+        longest = max(_height(paper) for _, paper in papers) / 72 + 2 * ROLL_MARGIN + 0.05
         page.paperSize, page.paperWidth, page.paperHeight = None, "80mm", f"{longest * 25.4:.0f}mm"
     margins.header = margins.footer = min(0.3, margins.top)
     sheet.print_options.horizontalCentered = True

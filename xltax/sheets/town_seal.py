@@ -38,7 +38,7 @@ def put(package: Package, picture: bytes, places: Sequence[tuple[int, Sequence[i
 
     Raises BadValue where the picture is no PNG.
     """
-    across, down = _size(picture)
+    across, down = size(picture)
     scale = SIZE * _EMU / max(across, down)
     cx, cy = round(across * scale), round(down * scale)
     package.put(_MEDIA, picture)
@@ -64,14 +64,19 @@ def put(package: Package, picture: bytes, places: Sequence[tuple[int, Sequence[i
     package.put("[Content_Types].xml", serialise(types))
 
 
+def said(office: str) -> str:
+    """What a screen reader says for the picture."""
+    return f"The seal on pages of {office}"
+
+
 def _link(kind: str, target: str) -> bytes:
     root = etree.Element(f"{{{_RELS}}}Relationships", nsmap={None: _RELS})
     etree.SubElement(root, f"{{{_RELS}}}Relationship", Id="rId1", Type=f"{_OFFICE}/{kind}", Target=target)
     return serialise(root)
 
 
-def _size(picture: bytes) -> tuple[int, int]:
-    """The width and height of a PNG picture in its own dots."""
+def size(picture: bytes) -> tuple[int, int]:
+    """The width and height of a PNG picture in its own dots. Raises BadValue if it is none."""
     if picture[:8] != b"\x89PNG\r\n\x1a\n" or picture[12:16] != b"IHDR" or len(picture) < 24:
         raise BadValue(
             "This file is not a PNG picture.",

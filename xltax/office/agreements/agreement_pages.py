@@ -1,4 +1,4 @@
-"""The printed agreement for signature, with the town's rules attached."""
+"""The printed agreement for signature, with the town's rules and its policy attached."""
 
 from __future__ import annotations
 
@@ -33,8 +33,13 @@ def agreement_pages(
     now: Ledger,
     town: Profile,
     collector: str,
+    policy: str = "",
 ) -> list[Page]:
-    """The agreement with the town's policy attached. `now` is the ledger of the agreement's facts on the day of signing."""
+    """The agreement with the town's rules attached. `now` is the ledger of the agreement's facts on the day of signing.
+
+    policy: the name and the code of the town's own policy, a file that goes with the agreement.
+    The agreement and its signatures stand on one sheet of paper where they fit.
+    """
     rule = rule_of(town, plan.terms.start)
     balances = covered(now, plan.until)
     balances = balances[balances[OpenInstallment.total] != 0]
@@ -77,11 +82,12 @@ def agreement_pages(
     blocks += [Text(f"{n}. {text}") for n, text in enumerate(_conditions(rule, plan), 1)]
     blocks += [Gap(), Signatures(("Taxpayer, date", f"{collector} or deputy, date"))]
     key = number or account
+    title, foot = "Agreement to pay taxes in monthly payments", "The town's policy is attached."
     return [
-        Page(
-            "Agreement to pay taxes in monthly payments", tuple(blocks), office, key, "The town's policy is attached."
+        Page(title, tuple(blocks), office, key, foot, close=True),
+        _policy(
+            office, key, town, plan.terms.start, set(balances[OpenInstallment.levy_type]), policy, draft=not number
         ),
-        _policy(office, key, town, plan.terms.start, set(balances[OpenInstallment.levy_type]), draft=not number),
     ]
 
 
@@ -151,9 +157,13 @@ def _concerns(rule: Rule[Params], types: set[str]) -> bool:
     return rule.sort in FEES if rule.name == "fee" else not rule.types or bool(types & set(rule.types))
 
 
-def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str], *, draft: bool) -> Page:
-    """The attached policy: the town's rules in words with their authority. A draft also shows what the law leaves open."""
-    blocks: list[Block] = [
+def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str], own: str, *, draft: bool) -> Page:
+    """The attached rules of the town in words with their authority. A draft also shows what the law leaves open.
+
+    own: the town's own policy, which then is the policy, and this page says only what the figures rest on.
+    """
+    blocks: list[Block] = [Text(f"The town's own policy is attached: {own}.", "bold")] if own else []
+    blocks += [
         Text(f"This agreement was calculated under the rules of {town.name} in force on {on:%B} {on.day}, {on.year}:")
     ]
     for name in POLICY:
@@ -169,4 +179,4 @@ def _policy(office: str, key: str, town: Profile, on: dt.date, types: set[str], 
                 for a in rule.assume
                 if name == "agreement" and draft
             ]
-    return Page("Policy on delinquent taxes", tuple(blocks), office, key)
+    return Page("Rules of this agreement" if own else "Policy on delinquent taxes", tuple(blocks), office, key)

@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import re
 import zipfile
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -218,14 +218,21 @@ def merge_csv(letters: Sequence[Letter]) -> bytes:
 
 
 def email_drafts(
-    letters: Sequence[Letter], texts: Table[LetterText], kind: str, contact: str = ""
+    letters: Sequence[Letter],
+    texts: Table[LetterText],
+    kind: str,
+    contact: str = "",
+    pdf: Callable[[int], bytes] | None = None,
 ) -> tuple[bytes, int]:
-    """A zip of email drafts to review and send, and their number; only for people whose email address is on the Roll."""
+    """A zip of email drafts to review and send, and their number; only for people whose email address is on the Roll.
+
+    pdf: gives the letter of a place in `letters` as a PDF file, which its draft carries.
+    """
     out = io.BytesIO()
     count = 0
     parts = town_texts.paragraphs(texts, kind)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for letter in letters:
+        for place, letter in enumerate(letters):
             if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", letter.email):
                 continue
             mail = EmailMessage(policy=SMTP)
@@ -233,8 +240,14 @@ def email_drafts(
             mail["Subject"] = " ".join(letter.subject.split())
             mail["X-Unsent"] = "1"  # mail programs open it as a draft
             mail.set_content(_plain(letter, parts, contact))
+            account = re.sub(r"[^A-Za-z0-9-]+", "-", letter.account)
+            if pdf is not None:
+                mail.add_attachment(
+                    pdf(place), "application", "pdf", filename=f"{kind.replace('_', ' ')} {account}.pdf"
+                )
+                mail.set_boundary(f"=_letter_{place}_")  # the same letters give the same file
             count += 1
-            name = f"{count:05d} {re.sub(r'[^A-Za-z0-9-]+', '-', letter.account)}.eml"
+            name = f"{count:05d} {account}.eml"
             archive.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), mail.as_bytes())
     return out.getvalue(), count
 
