@@ -7,14 +7,17 @@ over this one without a browser. tests/office_js/excel_book.test.mjs tries the p
 from __future__ import annotations
 
 import datetime as dt
+import json
+from base64 import b64decode
 from collections.abc import Callable, Iterator, Mapping
-from itertools import groupby
+from itertools import count, groupby
 from pathlib import Path
 from typing import Any
 
 from tests.com.excel_com import EPOCH, Workbook
 from tests.com.pywin32 import ComError
 from xltax.errors import BadBook
+from xltax.faces.office_js import tasks
 from xltax.hosts.office_js.book import OfficeBook
 from xltax.sheets.cells import shows_dates
 
@@ -56,6 +59,36 @@ def downloads(path: Path) -> list[str]:
 def download(path: Path, files: Mapping[str, bytes]) -> None:
     for name, data in files.items():
         path.with_name(name).write_bytes(data)
+
+
+# ---- a press ---------------------------------------------------------------------------------------------------------
+
+LARGE = 100
+"""Tables with more cells than this are handed over when a task asks for them. So few, that the small books of the tests have some."""
+
+trips: dict[str, int] = {}
+"""Task -> the most trips to Excel that one press of it took."""
+
+
+def press_in_pane(path: Path, task: str) -> str:
+    """Runs a task as the pane does, in as many trips as it needs, and writes what it changed. Raises BadBook if it refuses."""
+    book = workbook(path)
+    asked: set[str] = set()
+    for trip in count(1):
+        copy = copy_of(book, lambda name, cells: cells <= LARGE or name in asked)  # noqa: B023  called at once
+        question = {"do": "press", "task": task, "book": copy, "taken": downloads(path)}
+        told = json.loads(tasks.answer(json.dumps(question)))
+        trips[task] = max(trip, trips.get(task, 0))
+        if "needs" not in told:
+            break
+        new = {one["table"] for one in told["needs"]} - asked
+        assert new, "the same tables are asked for twice"
+        asked |= new
+    if "refused" in told:
+        raise BadBook(told["refused"].partition("\n\n")[2])
+    write(book, told["changes"])
+    download(path, {one["name"]: b64decode(one["data"]) for one in told["files"]})
+    return str(told["done"])
 
 
 # ---- the copy --------------------------------------------------------------------------------------------------------
