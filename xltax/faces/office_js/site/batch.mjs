@@ -1,27 +1,32 @@
 // Gathers the functions that Excel asks for, and answers them in a few entries into Python. Each call is a promise.
 // Equal calls are made once, the calls of one function go together, and equal tables travel once.
 
-/** How long a call may wait for its answer, in milliseconds. After that the cell shows #N/A instead of #BUSY! for ever. */
+/**
+ * How long Python may work on one message, in milliseconds. After that the cells show #N/A instead of #BUSY! for ever,
+ * and Python is started again. A slow start has limits of its own: see start.mjs.
+ */
 export const PATIENCE = 120_000;
 const MOST = 20_000; // calls in one message to Python
 
 /**
- * @typedef {{ name: string, key: string, args: any[], settle: { yes: (value: any) => void, no: (error: any) => void,
- *   gone: boolean }[], timer: any }} Call
- * @typedef {{ batches: number, calls: number, cancelled: number, late: number, askedOnce: number }} Counts
+ * @typedef {{ yes: (value: any) => void, no: (error: any) => void, gone: boolean }} Asker
+ * @typedef {{ name: string, key: string, args: any[], askers: Asker[] }} Call
+ * A table among the arguments is {table: n}, for the text that the pool keeps at n.
  */
 
 /**
- * @param {(kind: string, payload: string) => Promise<string>} ask sends one message to Python
+ * @typedef {{ ready: Promise<any>, ask: (kind: string, payload: string) => Promise<string>, restart: () => any }} Asked
+ * @param {Asked} python see start.mjs
  * @param {any} CF Excel's CustomFunctions, or what stands in for it
- * @param {{ patience?: number, epoch?: () => string }} [options]
+ * @param {{ patience?: number, epoch?: () => Promise<string> }} [options]
  */
-export function batcher(ask, CF, { patience = PATIENCE, epoch = () => "1899-12-30" } = {}) {
+export function batcher(python, CF, { patience = PATIENCE, epoch = async () => "1899-12-30" } = {}) {
   /** @type {Map<string, Call>} */
   let waiting = new Map();
   /** @type {Map<string, Call>} */
   const underWay = new Map();
   const counts = { batches: 0, calls: 0, cancelled: 0, late: 0, askedOnce: 0 };
+  const pool = tablePool();
   let rung = false;
   let busy = false;
   // A message to ourselves, and not a timer: a window that nobody sees slows its timers down.
@@ -44,11 +49,12 @@ export function batcher(ask, CF, { patience = PATIENCE, epoch = () => "1899-12-3
       const all = [...waiting.values()];
       const now = all.slice(0, MOST);
       waiting = new Map(all.slice(MOST).map((call) => [call.key, call]));
-      const wanted = now.filter((call) => call.settle.some((one) => !one.gone));
+      const wanted = now.filter((call) => call.askers.some((one) => !one.gone));
       if (wanted.length) await answerAll(wanted);
     } finally {
       busy = false;
       if (waiting.size) ring();
+      else pool.empty();
     }
   }
 
@@ -57,8 +63,8 @@ export function batcher(ask, CF, { patience = PATIENCE, epoch = () => "1899-12-3
     counts.batches += 1;
     for (const call of wanted) underWay.set(call.key, call);
     try {
-      const { payload, order } = message(wanted, epoch());
-      const { answers } = JSON.parse(await ask("functions", payload));
+      const { payload, order } = message(wanted, await epoch(), pool);
+      const { answers } = JSON.parse(await inTime(payload));
       order.forEach((calls, n) => calls.forEach((call, m) => finish(call, answers[n][m])));
     } catch (error) {
       const words = String(/** @type {any} */ (error)?.message ?? error).slice(0, 1000);
@@ -74,24 +80,32 @@ export function batcher(ask, CF, { patience = PATIENCE, epoch = () => "1899-12-3
       fail(call, CF.ErrorCode.invalidValue, answer.error);
       return;
     }
-    clearTimeout(call.timer);
     const rows = Array.isArray(answer) ? answer : [[answer]];
-    for (const one of call.settle) if (!one.gone) one.yes(rows);
+    for (const one of call.askers) if (!one.gone) one.yes(rows);
   }
 
   /** @param {Call} call @param {any} code @param {string} words */
   function fail(call, code, words) {
-    clearTimeout(call.timer);
-    for (const one of call.settle) if (!one.gone) one.no(new CF.Error(code, words));
+    for (const one of call.askers) if (!one.gone) one.no(new CF.Error(code, words));
   }
 
-  /** @param {Call} call */
-  function tooLate(call) {
-    counts.late += 1;
-    waiting.delete(call.key);
-    underWay.delete(call.key);
-    const seconds = Math.round(patience / 1000);
-    fail(call, CF.ErrorCode.notAvailable, `xltax did not answer within ${seconds} seconds. Open the xltax pane. It says what is wrong. Then calculate again.`);
+  /** Python's answer, if it comes in time. @param {string} payload @returns {Promise<string>} */
+  async function inTime(payload) {
+    await python.ready;
+    let timer;
+    const late = new Promise((_, no) => {
+      const words = `xltax did not answer within ${Math.round(patience / 1000)} seconds and was started again. Calculate again, with fewer rows at a time.`;
+      timer = setTimeout(() => {
+        counts.late += 1;
+        no(new Error(words));
+        python.restart();
+      }, patience);
+    });
+    try {
+      return await Promise.race([python.ask("functions", payload), /** @type {Promise<never>} */ (late)]);
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /**
@@ -100,7 +114,7 @@ export function batcher(ask, CF, { patience = PATIENCE, epoch = () => "1899-12-3
    */
   function call(name, args, invocation) {
     counts.calls += 1;
-    const plainly = args.map(plain);
+    const plainly = args.map((value) => pool.shared(plain(value)));
     const key = name + JSON.stringify(plainly);
     return new Promise((yes, no) => {
       const one = { yes, no, gone: false };
@@ -113,13 +127,10 @@ export function batcher(ask, CF, { patience = PATIENCE, epoch = () => "1899-12-3
       const same = waiting.get(key) ?? underWay.get(key);
       if (same) {
         counts.askedOnce += 1;
-        same.settle.push(one);
+        same.askers.push(one);
         return;
       }
-      /** @type {Call} */
-      const made = { name, key, args: plainly, settle: [one], timer: 0 };
-      made.timer = setTimeout(tooLate, patience, made);
-      waiting.set(key, made);
+      waiting.set(key, { name, key, args: plainly, askers: [one] });
       ring();
     });
   }
@@ -127,36 +138,57 @@ export function batcher(ask, CF, { patience = PATIENCE, epoch = () => "1899-12-3
   return { call, counts };
 }
 
+/** Each different table of the waiting calls once, as JSON text: ten thousand cells often name the same range. */
+export function tablePool() {
+  /** @type {string[]} */
+  let texts = [];
+  /** @type {Map<string, number>} */
+  let places = new Map();
+  return {
+    /** @param {any} value @returns {any} */
+    shared(value) {
+      if (!Array.isArray(value)) return value;
+      const text = JSON.stringify(value);
+      let place = places.get(text);
+      if (place === undefined) {
+        place = texts.push(text) - 1;
+        places.set(text, place);
+      }
+      return { table: place };
+    },
+    /** @param {number} place */
+    text: (place) => texts[place],
+    empty() {
+      texts = [];
+      places = new Map();
+    },
+  };
+}
+
 /**
- * The message for Python, and the calls in the order of its answers.
- * @param {Call[]} calls @param {string} epoch
+ * The message for Python, with only the tables that these calls name, and the calls in the order of its answers.
+ * @param {Call[]} calls @param {string} epoch @param {ReturnType<typeof tablePool>} pool
  */
-export function message(calls, epoch) {
-  /** @type {Map<string, Call[]>} */
+export function message(calls, epoch, pool) {
+  /** @type {Map<string, typeof calls>} */
   const byName = new Map();
   for (const call of calls) {
     const group = byName.get(call.name);
     if (group) group.push(call);
     else byName.set(call.name, [call]);
   }
-  /** @type {any[]} */
-  const tables = [];
-  /** @type {Map<string, number>} */
-  const places = new Map();
-  /** @param {any} value */
-  const shared = (value) => {
-    if (!Array.isArray(value)) return value;
-    const text = JSON.stringify(value);
-    let place = places.get(text);
-    if (place === undefined) {
-      place = tables.push(value) - 1;
-      places.set(text, place);
-    }
-    return { table: place };
-  };
   const order = [...byName.values()];
-  const told = order.map((group) => ({ name: group[0].name, arguments: group.map((call) => call.args.map(shared)) }));
-  return { payload: JSON.stringify({ epoch, tables, calls: told }), order };
+  /** @type {Map<number, number>} */
+  const placeOf = new Map();
+  /** @param {any} value */
+  const placed = (value) => {
+    if (value === null || typeof value !== "object") return value;
+    if (!placeOf.has(value.table)) placeOf.set(value.table, placeOf.size);
+    return { table: placeOf.get(value.table) };
+  };
+  const told = order.map((group) => ({ name: group[0].name, arguments: group.map((call) => call.args.map(placed)) }));
+  const tables = [...placeOf.keys()].map(pool.text).join(",");
+  return { payload: `{"epoch":${JSON.stringify(epoch)},"tables":[${tables}],"calls":${JSON.stringify(told)}}`, order };
 }
 
 /**
