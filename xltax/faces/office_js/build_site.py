@@ -93,22 +93,33 @@ def _write_lock(folder: Path, found: Mapping[str, bytes]) -> None:
         "python": "3.12.7",
         "version": parts.pyodide_version(),
     }
-    (folder / "pyodide-lock.json").write_text(json.dumps({"info": info, "packages": packages}, indent=1), encoding="utf-8")
+    (folder / "pyodide-lock.json").write_text(
+        json.dumps({"info": info, "packages": packages}, indent=1), encoding="utf-8"
+    )
 
 
 def _node() -> str:
     found = shutil.which("node")
     if not found:
-        raise BadValue("The Office add-in cannot be built here, because node is not installed.", do="Install Node.js 18 or newer. Then run this command again.")
+        raise BadValue(
+            "The Office add-in cannot be built here, because node is not installed.",
+            do="Install Node.js 18 or newer. Then run this command again.",
+        )
     return found
 
 
 def _run(node: str, script: str, *folders: Path) -> None:
     """Runs one of the build's own scripts in node."""
-    done = subprocess.run([node, str(HERE / "node" / script), *map(str, folders)], capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        [node, str(HERE / "node" / script), *map(str, folders)], capture_output=True, text=True, check=False
+    )
     if done.returncode:
         lines = (done.stderr or done.stdout).strip().splitlines()
-        raise BadValue(f"Building the Office add-in failed in {script}.", where="\n".join(lines[-8:]), do="Check that this is Node.js 18 or newer.")
+        raise BadValue(
+            f"Building the Office add-in failed in {script}.",
+            where="\n".join(lines[-8:]),
+            do="Check that this is Node.js 18 or newer.",
+        )
 
 
 # ---- the folder -----------------------------------------------------------------------------------------------------
@@ -147,7 +158,9 @@ def _move(folder: Path, site: Path, name: str) -> str:
     seen = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         if path.is_file():
-            seen.update(f"{path.relative_to(folder).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
+            seen.update(
+                f"{path.relative_to(folder).as_posix()}\0".encode() + hashlib.sha256(path.read_bytes()).digest()
+            )
     named = f"{name}-{seen.hexdigest()[:16]}"
     folder.rename(site / named)
     return named

@@ -83,5 +83,9 @@ def _one(function: Function, call: Sequence[Any], epoch: dt.date) -> Any:
 
 def _words(error: Exception) -> str:
     """What the cell's error says."""
-    said = str(error) if isinstance(error, TaxError) else f"{type(error).__name__}: {error}. Report this error with the formula."
+    said = (
+        str(error)
+        if isinstance(error, TaxError)
+        else f"{type(error).__name__}: {error}. Report this error with the formula."
+    )
     return said[:_LONGEST_WORDS]

@@ -11,7 +11,14 @@ import xltax
 from xltax import udfs, workbooks
 
 _DATE = (1980, 1, 1, 0, 0, 0)
-_LEFT_OUT = ("faces/calc/", "faces/office_js/site/", "faces/office_js/node/", "hosts/calc/", "data/glastonbury_ct/", "data/baltimore_md/")
+_LEFT_OUT = (
+    "faces/calc/",
+    "faces/office_js/site/",
+    "faces/office_js/node/",
+    "hosts/calc/",
+    "data/glastonbury_ct/",
+    "data/baltimore_md/",
+)
 """What only other programs use, and rolls that only the published figures need."""
 _KINDS = (".py", ".toml", ".txt", ".xz", ".md")
 

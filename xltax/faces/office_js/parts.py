@@ -58,9 +58,17 @@ def gather(sources: Sequence[Path], wanted: Sequence[Part] | None = None) -> dic
 
 def _problem(part: Part, wrong: Path | None) -> Problem:
     if wrong:
-        return Problem(str(wrong), f"{part.name} is not the file that xltax was tested with.", f"Get the file with the SHA-256 {part.sha256}.")
+        return Problem(
+            str(wrong),
+            f"{part.name} is not the file that xltax was tested with.",
+            f"Get the file with the SHA-256 {part.sha256}.",
+        )
     where = f"Pyodide {pyodide_version()}" if part.source == "release" else "the Python package index"
-    return Problem(part.name, "This part of the Office add-in was not found.", f"Get it from {where}, and give its folder or archive as --parts.")
+    return Problem(
+        part.name,
+        "This part of the Office add-in was not found.",
+        f"Get it from {where}, and give its folder or archive as --parts.",
+    )
 
 
 def _files(source: Path, names: set[str]) -> Iterator[tuple[str, bytes]]:
@@ -80,7 +88,9 @@ def _files(source: Path, names: set[str]) -> Iterator[tuple[str, bytes]]:
     elif source.name.endswith(_ARCHIVES):
         yield from _in_tar(source, names)
     else:
-        raise BadValue("This is not a folder or an archive.", where=str(source), do=f"Use one of these: {', '.join(_ARCHIVES)}.")
+        raise BadValue(
+            "This is not a folder or an archive.", where=str(source), do=f"Use one of these: {', '.join(_ARCHIVES)}."
+        )
 
 
 def _in_zip(path: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
@@ -95,6 +105,8 @@ def _in_tar(path: Path, names: Iterable[str]) -> Iterator[tuple[str, bytes]]:
     wanted = set(names)
     with tarfile.open(path) as archive:
         for member in archive:
-            data = archive.extractfile(member) if PurePosixPath(member.name).name in wanted and member.isfile() else None
+            data = (
+                archive.extractfile(member) if PurePosixPath(member.name).name in wanted and member.isfile() else None
+            )
             if data:
                 yield PurePosixPath(member.name).name, data.read()
