@@ -49,8 +49,16 @@ def argument(arg: Arg, value: Any) -> Any:
         if isinstance(value, list):
             single = _single(value)
             if single is value:
-                return _table(arg, value) if is_range(arg.kind) else [[_one(arg, v) for v in row] for row in value]
+                return _table(arg, value) if is_range(arg.kind) else [[_cell(arg, v) for v in row] for row in value]
             value = single
+        return _one(arg, value)
+    except TaxError as error:
+        return error
+
+
+def _cell(arg: Arg, value: Any) -> Any:
+    """One value of a range that stands for many values: an error there is the error of its own row."""
+    try:
         return _one(arg, value)
     except TaxError as error:
         return error
@@ -135,8 +143,8 @@ def cell(value: Any, epoch: dt.date) -> Any:
     """One cell: a number, a text, or True and False. Dates are day numbers. Empty is "", because Excel shows null as 0."""
     if value.__class__ is str:
         return value if len(value) <= LONGEST else value[:LONGEST]
-    if value.__class__ is int or isinstance(value, bool):
-        return value
+    if value.__class__ is int or isinstance(value, bool | dict):
+        return value  # a dict is an error with its words: see calls.py
     if value is None or value is pd.NaT:
         return ""
     if isinstance(value, dt.datetime):

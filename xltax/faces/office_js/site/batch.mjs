@@ -76,11 +76,12 @@ export function batcher(python, CF, { patience = PATIENCE, epoch = async () => "
 
   /** @param {Call} call @param {any} answer */
   function finish(call, answer) {
-    if (answer !== null && typeof answer === "object" && !Array.isArray(answer)) {
+    if (isWrong(answer)) {
       fail(call, CF.ErrorCode.invalidValue, answer.error);
       return;
     }
-    const rows = Array.isArray(answer) ? answer : [[answer]];
+    const shown = (/** @type {any} */ cell) => (isWrong(cell) ? new CF.Error(CF.ErrorCode.invalidValue, cell.error) : cell);
+    const rows = Array.isArray(answer) ? answer.map((row) => row.map(shown)) : [[answer]];
     for (const one of call.askers) if (!one.gone) one.yes(rows);
   }
 
@@ -191,16 +192,23 @@ export function message(calls, epoch, pool) {
   return { payload: `{"epoch":${JSON.stringify(epoch)},"tables":[${tables}],"calls":${JSON.stringify(told)}}`, order };
 }
 
+/** @param {any} answer a value, rows of values, or an error with its words */
+function isWrong(answer) {
+  return answer !== null && typeof answer === "object" && !Array.isArray(answer);
+}
+
 /**
- * An argument as JSON has it: one cell as its value, an error as its text, and no blank rows or columns at the end.
+ * An argument as JSON has it: one cell as its value, and an error as its text. A table, which has a header, goes without
+ * the blank rows below it. A range that stands for many values keeps its size.
  * @param {any} value @returns {any}
  */
 export function plain(value) {
   if (!Array.isArray(value)) return one(value);
+  if (value.length === 1 && value[0].length === 1) return one(value[0][0]);
   let last = value.length;
-  while (last > 1 && value[last - 1].every(empty)) last -= 1;
-  const rows = value.slice(0, last).map((row) => row.map(one));
-  return rows.length === 1 && rows[0].length === 1 && value.length === 1 ? rows[0][0] : rows;
+  const isTable = value[0].length > 1 && value[0].every((/** @type {any} */ cell) => typeof cell === "string");
+  while (isTable && last > 1 && value[last - 1].every(empty)) last -= 1;
+  return value.slice(0, last).map((row) => row.map(one));
 }
 
 /** @param {any} value @returns {any} */
