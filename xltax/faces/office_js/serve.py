@@ -45,11 +45,10 @@ class Files(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         path = unquote(urlsplit(self.path).path).lstrip("/")
-        file = (self.folder / path).resolve()
-        if not file.is_relative_to(self.folder) or not file.is_file():
+        data = self.data_of(path)
+        if data is None:
             self.send_error(404)
             return
-        data = file.read_bytes()
         self.send_response(200)
         for name, value in headers(path).items():
             self.send_header(name, value)
@@ -60,6 +59,11 @@ class Files(BaseHTTPRequestHandler):
 
     def do_HEAD(self) -> None:
         self.do_GET()
+
+    def data_of(self, path: str) -> bytes | None:
+        """The bytes of a file of the folder. None for anything else, such as a path that leads out of the folder."""
+        file = (self.folder / path).resolve()
+        return file.read_bytes() if file.is_relative_to(self.folder) and file.is_file() else None
 
     def log_message(self, format: str, *args: object) -> None:
         """Says nothing: a line for each file would hide what the command says."""

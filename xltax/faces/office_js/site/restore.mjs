@@ -94,7 +94,8 @@ async function loadLibraries(module, bundle, note) {
   const { index, bytes } = unbundle(bundle);
   /** @type {Library[]} */
   const libraries = index;
-  const compiled = await Promise.all(libraries.map((one) => WebAssembly.compile(bytes.subarray(one.at, one.at + one.size))));
+  const bytesOf = (/** @type {Library} */ one) => /** @type {Uint8Array<ArrayBuffer>} */ (bytes.subarray(one.at, one.at + one.size));
+  const compiled = await Promise.all(libraries.map((one) => WebAssembly.compile(bytesOf(one))));
   note("compiled");
   for (const [n, one] of libraries.entries()) {
     // A browser has entries of its own in the table. The snapshot left gaps for them.
