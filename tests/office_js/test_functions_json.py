@@ -76,5 +76,5 @@ def _commented(told: dict) -> str:
     return (
         f"/**\n * {told['description']}\n * @customfunction {told['id']} {told['name']}\n * @helpurl {told['helpUrl']}\n"
         f" * @cancelable\n{parameters}\n * @param {{CustomFunctions.CancelableInvocation}} invocation\n"
-        f" * @returns {{any[][]}}\n */\nfunction {told['id'].lower()}({names}, invocation) {{}}\n"
+        f" * @returns {{any[][]}}\n */\nfunction f_{told['id'].lower()}({names}, invocation) {{}}\n"
     )
