@@ -101,9 +101,9 @@ def call_function(name: str, args: tuple[str, ...]) -> None:
     """Run any TAX_ function: NAME ARG...
 
     Type values as text and dates as 2025-08-01. Type a table as @file.csv, a town as its id or TOML file, and "" to skip an
-    argument. Prints the result or a CSV table. `xltax call list` lists the functions. `xltax call NAME` shows the arguments.
+    argument. A column such as @file.csv:Amount gives a result for each row. Prints the result or a CSV table. `xltax call list` lists the functions. `xltax call NAME` shows the arguments.
     """
-    from xltax.faces import boundary
+    from xltax.faces import lifting
     from xltax.faces.catalog import functions
 
     known = functions()
@@ -122,15 +122,26 @@ def call_function(name: str, args: tuple[str, ...]) -> None:
             click.echo(f"  {arg.name}{' (optional)' if arg.optional else ''}: {arg.help}")
         return
     values = [_argument(a) for a in args]
-    click.echo(boundary.to_text(function, boundary.call(function, values)))
+    click.echo(lifting.to_text(function, lifting.call(function, values)))
 
 
 def _argument(text: str) -> Any:
+    """A value as typed, a table as @file.csv, or one column of it as @file.csv:Column."""
     if not text.startswith("@"):
         return text
     from xltax.hosts.textfile import read_csv
 
-    return read_csv(Path(text[1:]))
+    file, _, column = text[1:].rpartition(":")
+    if not file.lower().endswith(".csv"):  # a drive's colon, or none
+        return read_csv(Path(text[1:]))
+    table = read_csv(Path(file))
+    if column not in table.columns:
+        from xltax.errors import BadValue
+
+        raise BadValue(
+            f'There is no column "{column}".', where=file, do=f"Use one of these: {', '.join(table.columns)}."
+        )
+    return [[value] for value in table[column]]
 
 
 # ---- books ---------------------------------------------------------------------------------------------------------
