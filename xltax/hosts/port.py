@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import pandas as pd
 
 from xltax.pages import Page
-from xltax.sheets.layout import Meta
+from xltax.sheets.places import Meta
 
 __all__ = ["Book", "Meta"]
 
