@@ -66,7 +66,12 @@ def opened(browser: str, address: str, found: queue.Queue[Any], timeout: float =
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            env=os.environ | {"HOME": profile, "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1", "WEBKIT_DISABLE_COMPOSITING_MODE": "1"},
+            env=os.environ
+            | {
+                "HOME": profile,
+                "WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS": "1",
+                "WEBKIT_DISABLE_COMPOSITING_MODE": "1",
+            },
         )
         try:
             return found.get(timeout=timeout)
@@ -87,7 +92,6 @@ def _command(browser: str, profile: str, address: str) -> list[str]:
     if not MINI_BROWSER.exists():
         need(str(MINI_BROWSER))
     return ["xvfb-run", "-a", str(MINI_BROWSER), address]
-
 
 
 def has(browser: str) -> bool:

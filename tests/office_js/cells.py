@@ -33,4 +33,4 @@ def expected(name: str) -> Any:
     """What the good call gives in this Python, as cells."""
     function = functions()[name]
     result = boundary.call(function, [GOOD[name][a.name] for a in function.args])
-    return values.cells(function, boundary.to_cells(function, result), boundary.EPOCH)
+    return values.cells(boundary.to_cells(function, result), boundary.EPOCH)

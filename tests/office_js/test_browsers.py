@@ -19,7 +19,9 @@ _PAGE = {name: (_HERE / name).read_bytes() for name in ("cells.html", "cells-pag
 _GOOD = {"good.json": json.dumps({short_name(n): good_call(n) for n in functions()}).encode()}
 
 
-def _open(browser: str, site: Path, ways: str = "snapshot,wheels", cells: int = 0, extra: Any = None, **replaced: str) -> Any:
+def _open(
+    browser: str, site: Path, ways: str = "snapshot,wheels", cells: int = 0, extra: Any = None, **replaced: str
+) -> Any:
     app = next(site.glob("app-*")).name
     policy = {name.replace("_", "-"): value for name, value in replaced.items()}
     with browsers.serving(site, _PAGE | _GOOD | (extra or {}), policy) as (address, found):

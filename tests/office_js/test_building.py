@@ -92,7 +92,9 @@ def test_xltax_itself_is_packed_the_same_each_time_without_what_other_programs_u
 
 
 def test_compiling_keeps_data_and_what_cannot_be_compiled(tmp_path: Path) -> None:
-    wheel = _zip({"a/x.py": b"y = 1\n", "a/bad.py": b"def (\n", "a/data.toml": b"k = 1", "a/tests/t.py": b"", "a/x.pyi": b""})
+    wheel = _zip(
+        {"a/x.py": b"y = 1\n", "a/bad.py": b"def (\n", "a/data.toml": b"k = 1", "a/tests/t.py": b"", "a/x.pyi": b""}
+    )
     made = compiling.compiled(wheel, str(tmp_path))
     with zipfile.ZipFile(io.BytesIO(made)) as archive:
         assert archive.namelist() == ["a/bad.py", "a/data.toml", "a/x.pyc"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 from typing import Any
 
@@ -94,8 +93,17 @@ def test_an_error_as_a_single_value_is_named() -> None:
 
 def test_one_wrong_call_leaves_the_others_alone() -> None:
     good = [NJ, 4000, 45689, 45778]
-    several = [good, [NJ, "two", 45689, 45778], [NJ, 4000, 45689], good, [NJ, *good, *good], ["nowhere", 1, 45689, 45778]]
-    asked = {"calls": [{"name": "TAX_INTEREST", "arguments": several}, {"name": "TAX_LEVY", "arguments": [[100000, 2]]}]}
+    several = [
+        good,
+        [NJ, "two", 45689, 45778],
+        [NJ, 4000, 45689],
+        good,
+        [NJ, *good, *good],
+        ["nowhere", 1, 45689, 45778],
+    ]
+    asked = {
+        "calls": [{"name": "TAX_INTEREST", "arguments": several}, {"name": "TAX_LEVY", "arguments": [[100000, 2]]}]
+    }
     (first, two, short, again, long, nowhere), levy = json.loads(calls.answer(json.dumps(asked)))["answers"]
     assert first == again == 142.5, "the first $1,500 at 8%, the rest at 18%, for 90 of 360 days"
     assert "amount" in two["error"]
@@ -135,9 +143,20 @@ def test_a_rules_table_is_the_town_in_both_excels() -> None:
 
     frame = to_frame(load(NJ))
     for empty in (DESKTOP, WEB):
-        cell = lambda v, e=empty: e if v in (None, "") else (v - dt.date(1899, 12, 30)).days if isinstance(v, dt.date) else v  # noqa: E731
-        rows = [list(frame.columns), *([cell(v) for v in row] for row in frame.values.tolist())]
+        rows = [list(frame.columns), *([excel(None if v == "" else v, empty) for v in row] for row in frame.values.tolist())]
         assert ask("TAX_INTEREST", rows, 4000, 45689, 45778) == 142.5
+
+
+@pytest.mark.parametrize("empty", [DESKTOP, WEB], ids=["desktop", "web"])
+def test_a_range_in_place_of_one_value_gives_a_result_for_each_cell(empty: Any) -> None:
+    """Rows: $4,000 and $1,000 at 90 days, a wrong date, an error cell, and a row that is empty in both Excels."""
+    amounts = [[4000], [1000], [4000], ["#REF!"], [empty]]
+    due = [[45689], [45689], ["soon"], [45689], [empty]]
+    (first,), (second,), (third,), (fourth,), (fifth,) = ask("TAX_INTEREST", NJ, amounts, due, 45778)
+    assert (first, second, fifth) == (142.5, 20.0, "")
+    assert "row 3" in third["error"]
+    assert "#REF!" in fourth["error"]
+    assert "rows" in ask("TAX_INTEREST", NJ, amounts, due[:2], 45778)["error"]
 
 
 def test_an_unforeseen_error_is_words_in_one_cell(monkeypatch: pytest.MonkeyPatch) -> None:

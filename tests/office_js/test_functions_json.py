@@ -61,8 +61,12 @@ def test_microsofts_own_tool_makes_the_same_metadata_from_comments(tmp_path: Pat
     theirs = json.loads(made.read_text(encoding="utf-8"))
     assert len(theirs["functions"]) == len(TOLD["functions"])
     for their, our in zip(theirs["functions"], TOLD["functions"], strict=True):
-        assert {k: their[k] for k in ("id", "name", "helpUrl", "options")} == {k: our[k] for k in ("id", "name", "helpUrl", "options")}
-        assert {"type": "any"} | their["result"] == our["result"]  # the tool leaves any out, which Excel takes for granted
+        assert {k: their[k] for k in ("id", "name", "helpUrl", "options")} == {
+            k: our[k] for k in ("id", "name", "helpUrl", "options")
+        }
+        assert {"type": "any"} | their["result"] == our[
+            "result"
+        ]  # the tool leaves any out, which Excel takes for granted
         for their_parameter, our_parameter in zip(their["parameters"], our["parameters"], strict=True):
             for key in ("name", "type", "dimensionality", "optional"):
                 got = ({"type": "any"} | their_parameter).get(key)

@@ -9,7 +9,7 @@ from typing import Any
 
 from xltax.declare import Arg, Function
 from xltax.errors import TaxError
-from xltax.faces import boundary
+from xltax.faces import boundary, lifting
 from xltax.faces.catalog import functions
 from xltax.faces.office_js import values
 
@@ -45,6 +45,7 @@ class _Batch:
 
     def _given(self, function: Function, call: Sequence[Any]) -> list[Any]:
         ready = [self._argument(arg, value) for arg, value in zip(function.args, call, strict=False)]
+        ready = values.without_blank_rows(function, ready)
         ready += call[len(ready) :]  # too many: the boundary says so
         while ready and ready[-1] is None:
             ready.pop()
@@ -60,32 +61,23 @@ class _Batch:
 
     def _answer(self, function: Function, result: Any) -> Any:
         if isinstance(result, Exception):
-            return {"error": _words(result)}
-        return values.cells(function, boundary.to_cells(function, result), self.epoch)
+            return _wrong(result)
+        return values.cells(lifting.to_cells(function, result, _wrong), self.epoch)
 
 
 def call_many(function: Function, calls: Sequence[Sequence[Any]], epoch: dt.date) -> list[Any]:
     """The typed result of each call, or the error of that call."""
-    return [_one(function, call, epoch) for call in calls]
-
-
-def _one(function: Function, call: Sequence[Any], epoch: dt.date) -> Any:
     try:
-        wrong = next((value for value in call if isinstance(value, TaxError)), None)
-        if wrong is not None and function.reports:
-            return boundary.problems(function, wrong)
-        return boundary.call(function, call, epoch)
+        return lifting.call_many(function, calls, epoch)
     except ImportError:
         raise
-    except Exception as error:  # one wrong call must not take the others with it
-        return error
+    except Exception as error:  # one that nobody foresaw: one call must not take the others with it
+        if len(calls) == 1:
+            return [error]
+        return [result for call in calls for result in call_many(function, [call], epoch)]
 
 
-def _words(error: Exception) -> str:
+def _wrong(error: Exception) -> dict[str, str]:
     """What the cell's error says."""
-    said = (
-        str(error)
-        if isinstance(error, TaxError)
-        else f"{type(error).__name__}: {error}. Report this error with the formula."
-    )
-    return said[:_LONGEST_WORDS]
+    unforeseen = f"{type(error).__name__}: {error}. Report this error with the formula."
+    return {"error": (str(error) if isinstance(error, TaxError) else unforeseen)[:_LONGEST_WORDS]}

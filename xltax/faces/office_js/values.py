@@ -129,11 +129,36 @@ def _refuse_errors(name: str, rows: Sequence[Sequence[Any]]) -> None:
         raise Problems(wrong)
 
 
+def without_blank_rows(function: Function, given: list[Any]) -> list[Any]:
+    """The arguments of one call, where ranges stand for many calls, with the rows blank that are empty in every range.
+
+    On the desktop an empty amount is 0, so such a row would look like a call for $0.00 without a date.
+    """
+    spread = [n for n, arg in zip(range(len(given)), function.args, strict=False) if _is_spread(arg, given[n])]
+    sizes = {(len(given[n]), len(given[n][0])) for n in spread}
+    if len(sizes) != 1:
+        return given  # no ranges, or ranges of different sizes, which are refused later
+    ((height, width),) = sizes
+    out = list(given)
+    for n in spread:
+        out[n] = [list(row) for row in given[n]]
+    for row in range(height):
+        for column in range(width):
+            if all(_is_empty(given[n][row][column]) for n in spread):
+                for n in spread:
+                    out[n][row][column] = None
+    return out
+
+
+def _is_spread(arg: Arg, value: Any) -> bool:
+    return isinstance(value, list) and not is_range(arg.kind)
+
+
 # ---- results ----------------------------------------------------------------------------------------------------------
 
 
-def cells(function: Function, result: Any, epoch: dt.date) -> Any:
-    """The cells of a result, ready for JSON: a value, or rows of values. result: what `boundary.to_cells` gave."""
+def cells(result: Any, epoch: dt.date) -> Any:
+    """The cells of a result, ready for JSON: a value, or rows of values. result: what `lifting.to_cells` gave."""
     if isinstance(result, list):
         return [[cell(v, epoch) for v in row] for row in result]
     return cell(result, epoch)
