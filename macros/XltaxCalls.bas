@@ -12,20 +12,46 @@ Public Function XltaxCall(ByVal functionName As String, ByVal arguments As Varia
     On Error GoTo Failed
     ' xlwings would look for code in the sheets of a workbook, so no workbook is passed.
     answer = XLPy.CallUDF(MODULE_NAME, functionName, arguments, Nothing, Application.Caller)
-    If VarType(answer) = vbString Then
-        If Left$(answer, 1) = Chr$(21) Then
-            mProblem = Mid$(answer, 2)
-            Debug.Print mProblem
-            XltaxCall = CVErr(2015)
-            Exit Function
-        End If
+    If IsArray(answer) Then
+        XltaxCall = EachCell(answer)
+    Else
+        XltaxCall = OneCell(answer)
     End If
-    XltaxCall = answer
     Exit Function
 Failed:
     mProblem = functionName & ": Python could not be reached. Run xltax doctor. (" & Err.Description & ")"
     Debug.Print mProblem
     XltaxCall = CVErr(2015)
+End Function
+
+Private Function OneCell(ByVal answer As Variant) As Variant
+    OneCell = answer
+    If VarType(answer) = vbString Then
+        If Left$(answer, 1) = Chr$(21) Then
+            ' XltaxWhy clears the message first, so the first wrong cell of a block is kept. The message names its row.
+            If mProblem = "" Then mProblem = Mid$(answer, 2)
+            Debug.Print Mid$(answer, 2)
+            OneCell = CVErr(2015)
+        End If
+    End If
+End Function
+
+Private Function EachCell(ByVal answer As Variant) As Variant
+    Dim row As Long, column As Long, last As Long
+    last = -1
+    On Error Resume Next
+    last = UBound(answer, 2) ' a single row has one dimension
+    On Error GoTo 0
+    For row = LBound(answer, 1) To UBound(answer, 1)
+        If last < 0 Then
+            answer(row) = OneCell(answer(row))
+        Else
+            For column = LBound(answer, 2) To last
+                answer(row, column) = OneCell(answer(row, column))
+            Next column
+        End If
+    Next row
+    EachCell = answer
 End Function
 
 Public Function XltaxWhy(ByVal cell As Range) As String

@@ -16,7 +16,10 @@ from xltax.money import Cents
 from xltax.office.quotes import one_amount
 
 
-@udf("The interest on one amount paid late. Other delinquent tax fills the lower interest tier first.")
+@udf(
+    "The interest on one amount paid late. Other delinquent tax fills the lower interest tier first.",
+    many=one_amount.interests,
+)
 def TAX_INTEREST(
     town: Town,
     amount: Annotated[Cents, Arg("The tax paid late.")],

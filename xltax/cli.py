@@ -101,9 +101,9 @@ def call_function(name: str, args: tuple[str, ...]) -> None:
     """Run any TAX_ function: NAME ARG...
 
     Type values as text and dates as 2025-08-01. Type a table as @file.csv, a town as its id or TOML file, and "" to skip an
-    argument. Prints the result or a CSV table. `xltax call list` lists the functions. `xltax call NAME` shows the arguments.
+    argument. A column such as @file.csv:Amount gives a result for each row. Prints the result or a CSV table. `xltax call list` lists the functions. `xltax call NAME` shows the arguments.
     """
-    from xltax.faces import boundary
+    from xltax.faces import lifting
     from xltax.faces.catalog import functions
 
     known = functions()
@@ -122,15 +122,26 @@ def call_function(name: str, args: tuple[str, ...]) -> None:
             click.echo(f"  {arg.name}{' (optional)' if arg.optional else ''}: {arg.help}")
         return
     values = [_argument(a) for a in args]
-    click.echo(boundary.to_text(function, boundary.call(function, values)))
+    click.echo(lifting.to_text(function, lifting.call(function, values)))
 
 
 def _argument(text: str) -> Any:
+    """A value as typed, a table as @file.csv, or one column of it as @file.csv:Column."""
     if not text.startswith("@"):
         return text
     from xltax.hosts.textfile import read_csv
 
-    return read_csv(Path(text[1:]))
+    file, _, column = text[1:].rpartition(":")
+    if not file.lower().endswith(".csv"):  # a drive's colon, or none
+        return read_csv(Path(text[1:]))
+    table = read_csv(Path(file))
+    if column not in table.columns:
+        from xltax.errors import BadValue
+
+        raise BadValue(
+            f'There is no column "{column}".', where=file, do=f"Use one of these: {', '.join(table.columns)}."
+        )
+    return [[value] for value in table[column]]
 
 
 # ---- books ---------------------------------------------------------------------------------------------------------
@@ -156,17 +167,67 @@ def new(book: Path, town: str, name: str, year: int | None, as_of: str) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
-def build(folder: Path | None) -> None:
-    """Build the templates of every state into FOLDER (default: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
-    from xltax.faces import excel_files
-    from xltax.faces.build import HERE, build_live, build_templates, macro_sources
-    from xltax.faces.render_calc import build_calc
+@click.option("--office", is_flag=True, help="Build only the Office add-in, into dist/office.")
+@click.option(
+    "--parts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A folder or archive with parts of the Office add-in, such as Pyodide's release. Repeat for more.",
+)
+@click.option("--address", default="", help="The HTTPS address that dist/office will have (default: this computer).")
+def build(folder: Path | None, office: bool, parts: tuple[Path, ...], address: str) -> None:
+    """Build the templates of every state into FOLDER (default: the project's workbooks/), and the add-ins into dist/."""
+    from xltax.faces.build import HERE
 
     dist = (folder or HERE.parent) / "dist"
-    for path in (*build_templates(folder or HERE), build_calc(dist), *build_live(dist / "calc")):
+    if not office:
+        _build_books(folder or HERE, dist)
+    if office or parts:
+        from xltax.faces.office_js import build_site
+
+        built = build_site.build_office(dist / "office", parts, address or build_site.ADDRESS, say=click.echo)
+        click.echo(str(built))
+    else:
+        click.echo(
+            f"{dist / 'office'}: left out. To build the Office add-in, add --parts (see docs/excel-anywhere.md)."
+        )
+
+
+def _build_books(templates: Path, dist: Path) -> None:
+    """The templates, and the add-ins for Calc and for Excel on Windows."""
+    from xltax.faces import excel_files
+    from xltax.faces.build import build_live, build_templates, macro_sources
+    from xltax.faces.render_calc import build_calc
+    from xltax.sheets.macro import can_build
+
+    for path in (*build_templates(templates), build_calc(dist), *build_live(dist / "calc")):
         click.echo(str(path))
-    for path in excel_files.build((folder or HERE.parent) / "dist" / "excel", macro_sources()):
+    if not can_build():
+        click.echo(f"{dist / 'excel'}: left out, because pyOpenVBA is not installed. Run: pip install 'xltax[build]'")
+        return
+    for path in excel_files.build(dist / "excel", macro_sources()):
         click.echo(str(path))
+
+
+@main.command("serve-office")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=None, help="The built folder (default: dist/office)."
+)
+@click.option("--port", default=3000, help="The port on this computer.")
+def serve_office(folder: Path | None, port: int) -> None:
+    """Serve the Office add-in over HTTPS on this computer only, to try it. Stop with Ctrl+C."""
+    from xltax.faces.build import HERE
+    from xltax.faces.office_js import serve
+
+    keys = Path.home() / ".xltax" / "office"
+    server = serve.server(folder or HERE.parent / "dist" / "office", port, keys)
+    click.echo(f"https://localhost:{port}/pane.html")
+    click.echo(f"The browser warns once, because this computer made the certificate: {keys / 'localhost.crt'}")
+    click.echo("docs/excel-anywhere.md says how to add the manifest to Excel. Stop with Ctrl+C.")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
 
 
 # ---- Excel on Windows ------------------------------------------------------------------------------------------------

@@ -74,6 +74,7 @@ class Function:
     call: Callable[..., Any]
     columns: Any = None  # the TableSpec of a table result
     reports: bool = False  # gives what is wrong with its arguments as rows instead of an error
+    many: Callable[[list[Any]], list[Any]] | None = None  # answers the arguments of many calls: results and TaxErrors
 
     @property
     def required(self) -> int:
@@ -124,8 +125,17 @@ class Registry:
 REGISTRY = Registry()
 
 
-def udf(help: str, *, columns: Any = None, reports: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares a spreadsheet function with its help and the columns of its table, if it returns a table."""
+LIFTS = " Ranges give a result for each cell."
+"""What the help of every function that gives one value says at its end."""
+
+
+def udf(
+    help: str, *, columns: Any = None, reports: bool = False, many: Callable[[list[Any]], list[Any]] | None = None
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declares a spreadsheet function with its help and the columns of its table, if it returns a table.
+
+    many: answers many calls at once, from a list of their arguments; a result or a TaxError for each.
+    """
 
     def declare(call: Callable[..., Any]) -> Callable[..., Any]:
         name = call.__name__
@@ -133,7 +143,9 @@ def udf(help: str, *, columns: Any = None, reports: bool = False) -> Callable[[C
             raise ValueError(f"{name} is declared twice")
         hints = typing.get_type_hints(call, include_extras=True)
         result: ResultKind = "table" if columns is not None else _kind(hints["return"], name)
-        REGISTRY.functions[name] = Function(name, help, _declared(Arg, call, hints), result, call, columns, reports)
+        text = help if result == "table" else help + LIFTS
+        args = _declared(Arg, call, hints)
+        REGISTRY.functions[name] = Function(name, text, args, result, call, columns, reports, many)
         return call
 
     return declare

@@ -36,6 +36,11 @@ class TaxError(Exception):
             return self
         return type(self)(self.problem.what, where=where, do=self.problem.do)
 
+    def within(self, place: str) -> TaxError:
+        """The same error with a larger place in front of its own, such as the row of a range."""
+        where = f"{place}, {self.problem.where}" if self.problem.where else place
+        return type(self)(self.problem.what, where=where, do=self.problem.do)
+
 
 class BadValue(TaxError):
     """A cell or an argument has a value that is not allowed there."""
@@ -72,3 +77,7 @@ class Problems(TaxError):
     def at(self, where: str) -> Problems:
         """The same problems, with a place added to each problem that had none."""
         return Problems(Problem(p.where or where, p.what, p.do) for p in self._all)
+
+    def within(self, place: str) -> Problems:
+        """The same problems with a larger place in front of each one's own."""
+        return Problems(Problem(f"{place}, {p.where}" if p.where else place, p.what, p.do) for p in self._all)

@@ -170,10 +170,23 @@ def test_ids_keep_their_zeros_through_a_function(charges) -> None:
 def test_ranges_of_one_cell_and_of_one_row_or_column(charges) -> None:
     charges.put("Y1", [250000.0])
     assert charges.work_out("=TAX_LEVY(Y1:Y1;2.248)") == 5620
-    assert charges.work_out("=TAX_LEVY(Y1:Y2;2.248)") == "#VALUE!"  # two cells are no amount
+    assert charges.array("Z1:Z3", "=TAX_LEVY(Y1:Y2;2.248)") == [[5620], [""], [None]]  # None: no value
     assert charges.work_out('=TAX_PAYOFF_TOTAL("us-nj-colts-neck";A1:G1;;45870)') == 0  # a header alone
     assert charges.work_out('=TAX_PAYOFF_TOTAL("us-nj-colts-neck";A1:A3;;45870)') == "#VALUE!"
     assert charges.work_out('=TAX_PAYOFF_TOTAL("us-nj-colts-neck";A1;;45870)') == "#VALUE!"
+
+
+def test_a_column_gives_a_result_for_each_row_and_each_row_its_own_error(sheet) -> None:
+    """An amount that is a word has its own #VALUE!, the others their figures; one day stands for every row."""
+    sheet.put("A1:B4", [2000.0, 45689.0], [1000.0, 45689.0], ["abc", 45689.0], ["", ""])
+    call = '=TAX_INTEREST("us-nj-colts-neck";A1:A4;B1:B4;45870)'
+    assert sheet.array("D1:D4", call) == [[105], [40], [None], [""]]
+    assert sheet.work_out("=SUM(D1:D2)") == 145
+    assert sheet.work_out("=COUNT(D1:D4)") == 2
+    assert sheet.work_out("=ERROR.TYPE(D3)") == 3
+    assert sheet.array("F1:F2", '=TAX_INTEREST("us-nj-colts-neck";A1:A2;B1:B4;45870)') == [[None], [None]]
+    assert sheet.work_out("=ERROR.TYPE(F1)") == 3
+    assert sheet.array("H1:I1", "=TAX_LEVY(TRANSPOSE(A1:A2);2.248)") == [[44.96, 22.48]]
 
 
 def test_arrays_worked_out_in_the_formula(charges) -> None:

@@ -15,7 +15,7 @@ import pytest
 from tests.com import pywin32
 from tests.com.excel_com import EPOCH, ERRORS, Application, Worksheet
 from tests.com.pywin32 import MISSING, com_time
-from tests.functions.calls import GOOD, RECEIPTS, result
+from tests.functions.calls import CHARGES, GOOD, RECEIPTS, result
 from xltax.errors import TaxError
 from xltax.faces import boundary
 from xltax.faces.catalog import functions
@@ -140,6 +140,23 @@ def _refused(name: str, changed: dict[str, Any]) -> str:
     return ""
 
 
+def test_a_column_gives_a_result_for_each_row_and_each_row_its_own_error(sheet) -> None:
+    """Three amounts, one of them an Excel error, one a word; the day stands for every row."""
+    from xltax.faces.excel_udfs import MARK
+
+    amounts = put(sheet, 1, [[2000.0], [1000.0], ["abc"], [None]])
+    due = put(sheet, 1, [[dt.date(2025, 2, 1)], [dt.date(2025, 2, 1)], [dt.date(2025, 2, 1)], [None]], left=3)
+    town, paid = put(sheet, 8, [["us-nj-colts-neck"]]), put(sheet, 9, [[dt.date(2025, 8, 1)]])
+    good = from_excel(sheet, "TAX_INTEREST", [town, amounts, due, paid])
+    assert [row[0] for row in good[:2]] == [105.0, 40.0]
+    assert good[2][0].startswith(f"{MARK}TAX_INTEREST: row 3 of the range, amount: abc is not an amount of money.")
+    assert good[3][0] in ("", None)
+    wrong = from_excel(sheet, "TAX_INTEREST", [town, amounts, put(sheet, 1, [[dt.date(2025, 2, 1)]] * 2, left=5), paid])
+    assert problem(wrong) == (
+        "TAX_INTEREST: due: This range has 2 rows, but amount has 4 rows. Select ranges of the same size, or one cell."
+    )
+
+
 def test_every_function_is_there_with_its_help() -> None:
     from xltax.faces import excel_udfs
 
@@ -190,7 +207,9 @@ def test_one_cell_one_row_and_one_column(sheet) -> None:
     one = put(sheet, 1, [[250000.0]])
     assert from_excel(sheet, "TAX_LEVY", [one, 2.248, MISSING, MISSING, MISSING]) == 5620
     row = put(sheet, 3, [[1.0, 2.0]])
-    assert "one value" in problem(from_excel(sheet, "TAX_LEVY", [row, 2.248, MISSING, MISSING, MISSING]))
+    assert from_excel(sheet, "TAX_LEVY", [row, 2.248, MISSING, MISSING, MISSING]) == [0.02, 0.04]
+    charges = put(sheet, 7, CHARGES)
+    assert "one cell" in problem(from_excel(sheet, "TAX_PAYOFF", ["us-nj", charges, MISSING, row, MISSING, MISSING]))
     empty = put(sheet, 5, [[None]])
     assert "This argument is required" in problem(
         from_excel(sheet, "TAX_LEVY", [empty, 2.248, MISSING, MISSING, MISSING])

@@ -20,7 +20,7 @@ import pytest
 from oletools.olevba import VBA_Parser, decompress_stream
 from pyopenvba import ExcelFile
 from pyopenvba.apps.excel import ExcelApplication
-from pyopenvba.interpreter import NOTHING, VBAErrorValue
+from pyopenvba.interpreter import NOTHING, VBAArray, VBAErrorValue
 from pyvbaanalysis import analyze_workbook
 
 from xltax.faces import render_ribbon, render_vba
@@ -355,6 +355,19 @@ def test_what_is_wrong_becomes_a_real_error_value(excel) -> None:
     assert "2015" in str(wrong) or getattr(wrong, "number", getattr(wrong, "code", 0)) == 2015
     excel.run("SetAnswer", "ok")
     assert excel.run("TAX_SEALED", 1.0) == "ok"
+
+
+@pytest.mark.parametrize("bounds", [[(0, 2), (0, 0)], [(0, 2)]], ids=["a column", "a row"])
+def test_one_wrong_row_of_a_block_is_that_cell_s_error_value(excel, bounds) -> None:
+    from xltax.faces.excel_udfs import MARK
+
+    wrong = f"{MARK}TAX_INTEREST: row 2 of the range, amount: abc"
+    excel.run("SetAnswer", VBAArray(bounds, items=[5.25, wrong, ""]))
+    block = excel.run("TAX_INTEREST", 1.0, 2.0, 3.0, 4.0)
+    cells = [row[0] if isinstance(row, list) else row for row in block]
+    assert cells[0] == 5.25
+    assert isinstance(cells[1], VBAErrorValue)
+    assert cells[2] == ""
 
 
 def test_loading_the_ribbon_only_describes_the_functions(excel) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Sequence
+import pickle
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -17,6 +19,7 @@ from xltax.declare import Arg, Function
 from xltax.errors import BadValue, TaxError
 from xltax.law import load
 from xltax.law.levy import choice_of
+from xltax.law.profile import Profile
 from xltax.law.rates import read_cell
 from xltax.law.table import from_frame
 from xltax.ledger.wide import charges_from
@@ -63,6 +66,11 @@ def problems(function: Function, error: TaxError) -> Any:
 
 
 def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
+    return function.call(*arguments(function, values, lambda arg, value: typed_value(arg, value, epoch)))
+
+
+def arguments(function: Function, values: Sequence[Any], typed: Callable[[Arg, Any], Any]) -> list[Any]:
+    """The arguments of a call in the types the function takes, defaults included. `typed` reads one of them."""
     if len(values) > len(function.args):
         raise BadValue(
             f"{function.name} takes {some(len(function.args), 'argument')}, not {len(values)}.",
@@ -76,8 +84,8 @@ def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
                 raise BadValue("This argument is required.", where=arg.name, do=arg.help)
             typed_values.append(arg.default)
         else:
-            typed_values.append(typed_value(arg, value, epoch))
-    return function.call(*typed_values)
+            typed_values.append(typed(arg, value))
+    return typed_values
 
 
 def is_missing(value: Any) -> bool:
@@ -155,12 +163,20 @@ def one_cell(value: Any) -> Any:
 def town(value: Any, epoch: dt.date = EPOCH) -> Any:
     """A town's law from its id, the path of its file, or a Rules table."""
     if isinstance(value, pd.DataFrame):
-        return from_frame(dated(value, None, epoch))
+        return _rules_table(pickle.dumps((value, epoch)))
     if isinstance(value, list | tuple):
         if len(value) == 1 and (not isinstance(value[0], list | tuple) or len(value[0]) == 1):
             return load.load(_on_this_computer(one_cell(value)))
-        return from_frame(dated(from_rows(value, "town"), None, epoch))
+        return _rules_table(pickle.dumps((value, epoch)))
     return load.load(_on_this_computer(value))
+
+
+@lru_cache(maxsize=8)
+def _rules_table(pickled: bytes) -> Profile:
+    """The law in a Rules table, read once for the many formulas that name it. pickled: its cells and the epoch, as the key."""
+    value, epoch = pickle.loads(pickled)
+    frame = value if isinstance(value, pd.DataFrame) else from_rows(value, "town")
+    return from_frame(dated(frame, None, epoch))
 
 
 def _on_this_computer(value: Any) -> str:

@@ -14,9 +14,9 @@ from typing import Any, Protocol, cast
 import xlwings as xw
 from xlwings.conversion import Accessor
 
-from xltax.declare import Function
-from xltax.errors import Problem, Problems, TaxError
-from xltax.faces import boundary
+from xltax.declare import Arg, Function
+from xltax.errors import BadValue, Problem, Problems, TaxError
+from xltax.faces import boundary, lifting
 from xltax.faces.catalog import functions
 from xltax.sheets.cells import letters
 from xltax.tables.reading import from_rows
@@ -45,28 +45,56 @@ class AsGiven(Accessor):
 
 def answer(function: Function, given: tuple[Any, ...]) -> Any:
     """One call as Excel makes it: ranges and values in, a value or a block of cells out, or MARK and what is wrong."""
+
+    def wrong(error: TaxError) -> str:
+        return f"{MARK}{function.name}: {error}"[:_LONGEST]
+
     try:
         try:
-            result = boundary.call(function, [_argument(v) for v in given])
+            args = (*function.args, *[None] * (len(given) - len(function.args)))
+            result = lifting.call(function, [_argument(v, arg) for v, arg in zip(given, args, strict=False)])
         except TaxError as error:
             result = boundary.problems(function, error)
-        return boundary.to_cells(function, result)
+        return lifting.to_cells(function, result, wrong)
     except TaxError as error:
-        return f"{MARK}{function.name}: {error}"[:_LONGEST]
+        return wrong(error)
     except Exception as error:  # an unforeseen one must not put text into a cell either
         return f"{MARK}{function.name}: {type(error).__name__}: {error}. Report this error with the formula."[:_LONGEST]
 
 
-def _argument(given: Any) -> Any:
-    """An argument as the boundary has it: a cell as its value, a range as a table that knows its place, nothing as nothing."""
+def _argument(given: Any, arg: Arg | None) -> Any:
+    """An argument as the boundary has it: a cell as its value, a range as a table that knows its place, nothing as nothing.
+
+    A range for an argument that takes one value is its rows. An error in it is that row's.
+    """
+    one_value = arg is not None and lifting.takes_one_value(arg)
     if isinstance(given, xw.Range):
-        return _range(_used(given))
+        cells = _used(given)
+        if one_value and cells.count > 1:
+            return _rows_of_values(cells)
+        return _range(cells)
     rows = given if isinstance(given, list | tuple) else [[given]]
     if not isinstance(rows[0], list | tuple):
         rows = [rows]  # Excel hands a single row of values over flat
     rows = [[_value(v) for v in row] for row in rows]
+    if one_value and (len(rows) > 1 or len(rows[0]) > 1):
+        return [[_named_error(v, "") for v in row] for row in rows]
     _refuse_errors(rows, "")
     return rows[0][0] if len(rows) == 1 and len(rows[0]) == 1 else rows
+
+
+def _rows_of_values(cells: Any) -> list[list[Any]]:
+    rows = cells.options(ndim=2, err_to_str=True).value
+    sheet, top, left = cells.sheet.name, cells.row, cells.column
+    return [
+        [_named_error(_value(v), f"{sheet}!{letters(left + c)}{top + r}") for c, v in enumerate(row)]
+        for r, row in enumerate(rows)
+    ]
+
+
+def _named_error(value: Any, cell: str) -> Any:
+    """A value as it is; an error value of Excel as what is wrong in that cell."""
+    return BadValue(**_said(value, cell)) if _is_error(value) else value
 
 
 def _range(cells: Any) -> Any:
@@ -101,17 +129,22 @@ def _value(value: Any) -> Any:
     return "#ERROR" if type(value) is int and value in _ERRORS else value
 
 
+def _is_error(value: Any) -> bool:
+    return value.__class__ is str and value[:1] == "#" and (value in _ERROR_TEXTS or value == "#ERROR")
+
+
+def _said(value: str, cell: str) -> dict[str, str]:
+    what = f"This cell has the error {value}." if cell else f"A value has the error {value}."
+    return {"what": what, "where": cell, "do": "Fix the error there first."}
+
+
 def _refuse_errors(rows: list[list[Any]], sheet: str, top: int = 1, left: int = 1) -> None:
     """A cell that holds an error is named, whatever its column: it must not pass for a text or an empty cell."""
     wrong = [
-        Problem(
-            f"{sheet}!{letters(left + c)}{top + r}" if sheet else "",
-            f"This cell has the error {value}." if sheet else f"A value has the error {value}.",
-            "Fix the error there first.",
-        )
+        Problem(**_said(value, f"{sheet}!{letters(left + c)}{top + r}" if sheet else ""))
         for r, row in enumerate(rows)
         for c, value in enumerate(row)
-        if value.__class__ is str and value[:1] == "#" and (value in _ERROR_TEXTS or value == "#ERROR")
+        if _is_error(value)
     ]
     if wrong:
         raise Problems(wrong)

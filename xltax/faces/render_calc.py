@@ -76,6 +76,7 @@ def idl() -> str:
 
     An argument is `any` so that it may be left out, and may be a value, a range or an array. Calc does not call a
     function at all when such a range holds an error; TAX_EXPLAIN has to say which cell, so its tables come as ranges.
+    Every result is a block of cells, because ranges for single values give a block; Python cannot give either.
     """
     lines = []
     for f in functions().values():
@@ -84,8 +85,7 @@ def idl() -> str:
             by_range = f.reports and a.kind in _TABLES and not a.optional
             kind = "com::sun::star::table::XCellRange" if by_range else "any"
             args.append(f"[in] {kind} {_parameter(n, a.name)}")
-        gives = "sequence< sequence< any > >" if f.result == "table" else "any"
-        lines.append(f"  {gives} {f.name}({', '.join(args)});")
+        lines.append(f"  sequence< sequence< any > > {f.name}({', '.join(args)});")
     *modules, name = INTERFACE.split(".")
     body = "\n".join([f"interface {name} {{", *lines, "};"])
     for module in reversed(modules):

@@ -51,6 +51,10 @@ def _shared() -> dict[str, Path]:
     return {"-".join(_id_parts(p)): p for p in TOWNS.glob("*/*.toml")}
 
 
+_found: dict[str, Path] = {}
+"""The files found so far: a formula in every row asks for the same town, and the folders hold every State."""
+
+
 def _id_parts(path: Path) -> list[str]:
     *folders, stem = path.relative_to(TOWNS).with_suffix("").parts
     return [*folders] if stem == "state" else [*folders, stem.replace("_", "-")]
@@ -67,8 +71,12 @@ def _find(town: str | Path) -> Path:
                 do="Check the name and the folder. In a cell, write the whole path.",
             )
         return path
+    file = _found.get(text)
+    if file and file.is_file():
+        return file
     known = shipped()
     if file := known.get(text) or _shared().get(text):
+        _found[text] = file
         return file
     raise BadProfile(
         f'"{text}" is not a town xltax knows.',

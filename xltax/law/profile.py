@@ -264,6 +264,11 @@ class Profile:
         """What `select` found before: a replay asks the same for every due date."""
         return {}
 
+    @cached_property
+    def worked_out(self) -> dict[Any, Any]:
+        """What others work out from these rules once and use again, such as the rules as numbers."""
+        return {}
+
     def rule(
         self, kind: type[P], on: dt.date, levy_type: str = "RE", part: str = "", sort: str = "", tax: OneTax = ANY_TAX
     ) -> Rule[P]:

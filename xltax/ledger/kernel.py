@@ -356,12 +356,13 @@ def replay_group(law: Law, facts: Facts, work: Work, g: int) -> None:
     now = work.now[0]
     lapse, due, made, promised, end, look, era = 0, 0, 0, 0, 0, 0, 0
     change, receipt = facts.groups[g].change, facts.groups[g].receipt
-    last = work.days[len(work.days) - 1]
+    first, looks = facts.groups[g].look, len(work.over) // (len(facts.groups) - 1)
+    last = work.days[first + looks - 1]
     while made < now.size and work.items[work.items[made].making].made == 0:
         made += 1
-    while look < len(work.days) and now.error == 0 and now.short == 0 and now.again == 0:
+    while look < looks and now.error == 0 and now.short == 0 and now.again == 0:
         # Of several events on one day the one asked about last comes first.
-        day, kind, at = work.days[look], LOOK, look
+        day, kind, at = work.days[first + look], LOOK, look
         if end < len(law.ends) and law.ends[end].day < day:
             day, kind, at = law.ends[end].day, YEAR_END, end
         if promised < now.promises and work.promises[promised].day <= day:
@@ -433,8 +434,15 @@ def run(law: Law, facts: Facts, work: Work) -> None:
             open_group(law, facts, work, g)
             replay_group(law, facts, work, g)
             take_back_promises(work)
-            if now.error > 0 or now.short > 0:
+            if now.short > 0:
                 return
+            if now.error > 0:
+                now.again = 0
+        if now.error > 0:
+            # The others have their figures all the same: one row of a column without a rule is that row's.
+            over = work.over[g]
+            over.error, over.error_day = now.error, now.error_day
+            now.error, now.posts, now.periods = 0, posts, periods
 
 
 @jit

@@ -105,7 +105,7 @@ MONEY = record("amount", "day", "account", "row", "third_party", "sees")
 CHANGE = record(
     "amount", "day", "charge", "column", "sign", "row", "interest_low", "interest_high", "penalty_low", "penalty_high"
 )
-GROUP = record("charge", "receipt", "change")  # where its facts begin
+GROUP = record("charge", "receipt", "change", "look")  # where its facts and the days it is asked for begin
 
 
 class Facts(NamedTuple):
@@ -125,7 +125,8 @@ class Facts(NamedTuple):
 FIGURE = record(
     "tax", "interest", "penalty", "costs", "paid", "late"
 )  # of a charge on a day; late 1: it bears interest
-OVER = record("credit", "refund")  # what a group has left over on a day
+# What a group has left over on a day. In the first day's row, error: the charge after the one no rule covers, on error_day.
+OVER = record("credit", "refund", "error", "error_day")
 
 
 # ---- one group at a time ---------------------------------------------------------------------------------------------
@@ -165,7 +166,8 @@ PERIOD = record("charge", "component", "rule", "tier", "since", "upto", "count",
 class Work(NamedTuple):
     """Space for one group at a time, for its lines, and for the figures on each requested day.
 
-    `figures` holds every charge's for the first day, then every charge's for the second; `over` likewise every group's.
+    `figures` holds every charge's for the first day its group is asked for, then every charge's for the second; `over`
+    likewise every group's.
     """
 
     items: Any
@@ -178,7 +180,7 @@ class Work(NamedTuple):
     now: Any  # one row
     posts: Any
     periods: Any
-    days: Any
+    days: Any  # every group's the same ones, or for each group its own
     figures: Any
     over: Any
 

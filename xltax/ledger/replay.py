@@ -141,27 +141,29 @@ class Run:
     over: Any
     posts: Any
     periods: Any
-    error: tuple[int, int] | None  # the charge, and the day no rule covers
+    errors: list[tuple[int, int]]  # of each group that has one: the charge, and the day no rule covers
 
 
 def run(
-    law: r.Law, facts: r.Facts, days: Sequence[dt.date], *, posts: int, explain: bool = False, compiled: bool | None = None
+    law: r.Law, facts: r.Facts, days: Sequence[dt.date], *, posts: int, looks: int = 0, explain: bool = False,
+    compiled: bool | None = None,
 ) -> Run:  # fmt: skip
     """Replays facts laid out as numbers, with space for this many postings at first; 0 keeps none.
 
-    `days` are the days figures are wanted for, in order. `compiled` says which way to run; left out, the way that is sooner
-    done.
+    `days` are the days figures are wanted for, in order. With `looks`, each group has that many of them as its own, from
+    `look` of its row on; else all are every group's. `compiled` says which way to run; left out, the way that is sooner done.
     """
+    looks = looks or len(days)
     charges, receipts, changes = (
         int(np.diff(facts.groups[name]).max(initial=0)) for name in ("charge", "receipt", "change")
     )
     if compiled is None:
-        events = (1 + len(days)) * len(facts.charges) + len(facts.receipts) + len(facts.changes)
+        events = (1 + looks) * len(facts.charges) + len(facts.receipts) + len(facts.changes)
         compiled = jit.worth_compiling(events)
     source = jit.compiled() if compiled else None
     brackets = int(facts.charges["bracket"].max(initial=0)) + 1
     room = {"history": 2 * charges + receipts + changes + len(law.ends) + 64, "posts": posts, "periods": 2 * posts}
-    shape = {"figures": (len(days), len(facts.charges)), "over": (len(days), len(facts.groups) - 1)}
+    shape = {"figures": (looks, len(facts.charges)), "over": (looks, len(facts.groups) - 1)}
 
     def ready(values: Any) -> Any:
         return r.plain(values) if source is None and isinstance(values, np.ndarray) else values
@@ -194,12 +196,14 @@ def run(
             room |= {"posts": int(now["posts"]), "periods": int(now["periods"])}
         else:
             break
+    over = r.as_array(work.over, r.OVER).reshape(shape["over"])
+    wrong = np.flatnonzero(over["error"][0])
     return Run(
         figures=r.as_array(work.figures, r.FIGURE).reshape(shape["figures"]),
-        over=r.as_array(work.over, r.OVER).reshape(shape["over"]),
+        over=over,
         posts=r.as_array(work.posts[: min(int(now["posts"]), room["posts"])], r.POST),
         periods=r.as_array(work.periods[: int(now["periods"])], r.PERIOD),
-        error=(int(now["error"]) - 1, int(now["error_day"])) if now["error"] else None,
+        errors=[(int(over["error"][0, g]) - 1, int(over["error_day"][0, g])) for g in wrong],
     )
 
 
@@ -247,8 +251,8 @@ class _Replay:
         self.problems += self.laid.problems
         self.law = self.laid.book.law()
         self.run = run(self.law, self.laid.facts, days, posts=self.laid.events + 64, explain=explain)
-        if self.run.error:
-            self._no_law(*self.run.error)
+        if self.run.errors:
+            self._no_law(*self.run.errors[0])
         self.back = np.empty(len(self.laid.order), dtype=np.int64)
         self.back[self.laid.order] = np.arange(len(self.laid.order))
 

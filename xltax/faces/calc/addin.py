@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import site
+import struct
 import subprocess
 import sys
 import tempfile
@@ -34,6 +35,8 @@ FUNCTIONS, MENU = "org.xltax.Functions", "org.xltax.Menu"
 _CELLS = uno.getTypeByName("com.sun.star.table.XCellRange")
 _FAILED = uno.getClass("com.sun.star.uno.RuntimeException")
 _DAY_ZERO = [1899, 12, 30]
+_NO_VALUE = struct.unpack("<d", struct.pack("<Q", 0x7FF8_0000_0000_0000 | 519))[0]
+"""A "not a number" that carries Calc's code of #VALUE!: what one cell of a block shows."""
 
 
 def what_is_known() -> dict[str, Any]:
@@ -211,6 +214,12 @@ def _plain(value: Any, document: Any) -> Any:
     return block | {"sheet": sheet.getName(), "left": at.StartColumn + 1, "top": at.StartRow + 1}
 
 
+def _cells(result: Any) -> tuple[tuple[Any, ...], ...]:
+    """A result as a block of cells; one value as a block of one cell."""
+    rows = result if isinstance(result, list) else [[result]]
+    return tuple(tuple(_NO_VALUE if isinstance(v, dict) else v for v in row) for row in rows)
+
+
 def functions_class(interface: Any, known: list[dict[str, Any]], way: Way) -> type:
     """The class with the functions as its methods. Each method takes the calling document first, then the arguments."""
 
@@ -226,7 +235,7 @@ def functions_class(interface: Any, known: list[dict[str, Any]], way: Way) -> ty
             except Exception as error:
                 # Calc shows #VALUE!, which the sheet can count; the words are for TAX_EXPLAIN.
                 raise _FAILED(str(error), None) from None
-            return tuple(tuple(row) for row in result) if isinstance(result, list) else result
+            return _cells(result)
 
         return call
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from xltax.declare import Arg
 from xltax.errors import BadValue, Problem, Problems, TaxError
-from xltax.faces import boundary
+from xltax.faces import lifting
 from xltax.faces.catalog import actions, functions
 from xltax.faces.run import press
 from xltax.hosts.calc.book import Ask, CalcBook
@@ -39,7 +39,7 @@ def figure(name: str, given: list[Any], null_date: list[int]) -> Any:
     zero = dt.date(*null_date)
     values = [_argument(arg, value) for arg, value in zip(function.args, given, strict=False)]
     values += given[len(values) :]  # too many: the boundary says so
-    cells = boundary.to_cells(function, boundary.call(function, values, zero))
+    cells = lifting.to_cells(function, lifting.call(function, values, zero), lambda error: error)
     return [[_cell(v, zero) for v in row] for row in cells] if isinstance(cells, list) else _cell(cells, zero)
 
 
@@ -52,10 +52,23 @@ def _argument(arg: Arg, value: Any) -> Any:
         if isinstance(value, dict):
             return _range(value)
         if isinstance(value, list):
+            if lifting.takes_one_value(arg):
+                return [[_named_error(v, arg) for v in row] for row in value]
             _refuse_errors(value, arg.name)
     except TaxError as error:
         return error
+    return _blank_is_none(value, arg)
+
+
+def _blank_is_none(value: Any, arg: Arg) -> Any:
     return None if value == 0 and arg.kind in ("date", "text", "town") else value
+
+
+def _named_error(value: Any, arg: Arg) -> Any:
+    """A cell of a range of single values; an error arrives as "not a number"."""
+    if value != value:
+        return BadValue("This cell has an error.", where=arg.name, do="Fix the error there first.")
+    return _blank_is_none(value, arg)
 
 
 def _refuse_errors(rows: list[list[Any]], name: str) -> None:
@@ -89,8 +102,10 @@ def _range(cells: dict[str, Any]) -> pd.DataFrame:
     return frame
 
 
-def _cell(value: Any, zero: dt.date) -> float | str:
-    """One cell of a result as Calc takes it: a number or a text, nothing else."""
+def _cell(value: Any, zero: dt.date) -> float | str | dict[str, str]:
+    """One cell of a result as Calc takes it: a number or a text; for what is wrong in its row, the words."""
+    if isinstance(value, TaxError):
+        return {"error": str(value)}
     if value is None or value == "":
         return ""
     if isinstance(value, dt.date):

@@ -3,47 +3,53 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 
-from xltax.errors import BadValue
-from xltax.law.interest import Interest, YearEnd
+from xltax.errors import BadValue, TaxError
+from xltax.law.interest import YearEnd
 from xltax.law.profile import Profile
+from xltax.ledger import alone
+from xltax.ledger.alone import Alone
 from xltax.ledger.lawbook import LARGEST_CHARGE
-from xltax.ledger.replay import Facts, replay
 from xltax.money import Cents, usd
-from xltax.tables import CHARGES, Charge
-from xltax.tables.replayed import OpenInstallment
-from xltax.tables.table import Table
 
 
 def interest(
     town: Profile, amount: Cents, due: dt.date, paid: dt.date, other: Cents = 0, levy_type: str = "RE", part: str = ""
 ) -> Cents:
     """The interest on an amount due on one day and paid on another. `other`: older delinquent tax of the same taxpayer."""
-    for name, value in (("amount", amount), ("other_delinquent", other)):
-        if value < 0:
-            raise BadValue("This amount is below zero.", where=name, do="Enter zero or more.")
-        if value > LARGEST_CHARGE:
-            raise BadValue(f"This amount is above {usd(LARGEST_CHARGE)}.", where=name, do="Enter a smaller amount.")
-    rows = [_charge("1", amount, due, levy_type, part)]
-    rule = town.find(Interest, due, levy_type, part, "interest")
-    if other and rule and rule.params.has_tiers:
-        # A day older, so that it lies in the lower tier before the amount asked about.
-        rows.insert(0, _charge("0", other, due - dt.timedelta(days=1), levy_type, part))
-    ledger = replay(Facts(Table.made(CHARGES, rows)), town, paid)
-    mine = ledger.balances[OpenInstallment.bill] == "1"
-    return int(ledger.balances.loc[mine, OpenInstallment.interest].iloc[0])
+    (result,) = interests([(town, amount, due, paid, other, levy_type, part)])
+    if isinstance(result, TaxError):
+        raise result
+    return result
 
 
-def _charge(bill: str, amount: Cents, due: dt.date, levy_type: str, part: str) -> dict[str, object]:
-    return {
-        Charge.bill: bill,
-        Charge.account: "1",
-        Charge.levy_year: due.year,
-        Charge.levy_type: levy_type,
-        Charge.part: part,
-        Charge.due: due,
-        Charge.amount: amount,
-    }
+def interests(calls: Sequence[tuple[Profile, Cents, dt.date, dt.date, Cents, str, str]]) -> list[Cents | TaxError]:
+    """The interest of each of many calls, or what is wrong with it. The calls for one town are one run of the ledger."""
+    results: list[Cents | TaxError] = [0] * len(calls)
+    towns: dict[int, list[int]] = {}
+    for n, (town, amount, _, _, other, _, _) in enumerate(calls):
+        if wrong := _no_amount("amount", amount) or _no_amount("other_delinquent", other):
+            results[n] = wrong
+        else:
+            towns.setdefault(id(town), []).append(n)
+    for mine in towns.values():
+        town = calls[mine[0]][0]
+        asked = [
+            Alone(amount, due, paid, levy_type, part, before=other)
+            for _, amount, due, paid, other, levy_type, part in (calls[n] for n in mine)
+        ]
+        for n, result in zip(mine, alone.interest(town, asked), strict=True):
+            results[n] = result
+    return results
+
+
+def _no_amount(name: str, value: Cents) -> BadValue | None:
+    if value < 0:
+        return BadValue("This amount is below zero.", where=name, do="Enter zero or more.")
+    if value > LARGEST_CHARGE:
+        return BadValue(f"This amount is above {usd(LARGEST_CHARGE)}.", where=name, do="Enter a smaller amount.")
+    return None
 
 
 def year_end_penalty(town: Profile, delinquent: Cents, year_end: dt.date, of_year: Cents | None = None) -> Cents:
