@@ -54,7 +54,14 @@ def _desks(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _task(action: Action) -> dict[str, Any]:
     inputs = [
-        {"name": f.name, "help": f.help, "kind": f.kind, "cell": action.cell_of(f), "optional": f.optional}
+        {
+            "name": f.name,
+            "label": f.name.replace("_", " ").capitalize(),
+            "help": f.help,
+            "kind": f.kind,
+            "cell": action.cell_of(f),
+            "optional": f.optional,
+        }
         for f in action.inputs
     ]
     return {"name": action.name, "label": action.label, "help": action.help, "inputs": inputs}
