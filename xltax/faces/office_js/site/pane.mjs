@@ -24,7 +24,11 @@ openPane.failed = (error) => {
 class Pane {
   /** @param {Given} given */
   constructor({ book, python, last = { words: "" }, excel, doc = document }) {
-    Object.assign(this, { book, python, last, excel, doc });
+    this.book = book;
+    this.python = python;
+    this.last = last;
+    this.excel = excel;
+    this.doc = doc;
     this.main = /** @type {HTMLElement} */ (doc.getElementById("main"));
     /** @type {any} */
     this.desks = [];
