@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import adapter, figures, intake, lists, office_rows, parts
+from tests.bench import adapter, figures, intake, lists, office_js, office_rows, parts
 
 ROOT = Path(__file__).parents[2]
 
@@ -60,6 +60,7 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "intake": intake.sheets,
     "calc": office_rows.whole_town,
     "books": office_rows.books,
+    "office_js": office_js.add_in,
     "demo": demo,
 }
 HEAD = "| work | measured against, in the same run | ratio | at most |\n|---|---|---|---|\n"

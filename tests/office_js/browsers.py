@@ -36,7 +36,7 @@ def serving(
     found: queue.Queue[Any] = queue.Queue()
 
     class Files(serve.Files):
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802  the server's own name
             found.put(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
             self.send_response(204)
             self.send_header("Content-Length", "0")

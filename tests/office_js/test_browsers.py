@@ -19,7 +19,7 @@ _PAGE = {name: (_HERE / name).read_bytes() for name in ("cells.html", "cells-pag
 _GOOD = {"good.json": json.dumps({short_name(n): good_call(n) for n in functions()}).encode()}
 
 
-def _open(
+def opened(
     browser: str, site: Path, ways: str = "snapshot,wheels", cells: int = 0, extra: Any = None, **replaced: str
 ) -> Any:
     app = next(site.glob("app-*")).name
@@ -35,7 +35,7 @@ def _figures() -> dict[str, Any]:
 
 @pytest.mark.parametrize("browser", browsers.NAMES)
 def test_every_function_gives_the_figures_of_this_python(site: Path, browser: str) -> None:
-    found = _open(browser, site)
+    found = opened(browser, site)
     assert "error" not in found, found
     assert found["figures"] == _figures()
     assert found["start"]["way"] == "snapshot"
@@ -50,13 +50,13 @@ def test_a_snapshot_with_other_bytes_is_not_used_and_python_starts_from_its_whee
     heap = next(site.glob("snapshot-*/heap.bin"))
     changed = bytearray(heap.read_bytes())
     changed[-9] ^= 1
-    found = _open("chromium", site, extra={heap.relative_to(site).as_posix(): bytes(changed)})
+    found = opened("chromium", site, extra={heap.relative_to(site).as_posix(): bytes(changed)})
     assert found["start"]["way"] == "wheels"
     assert "heap.bin could not be loaded, or is not the file that was built" in found["start"]["failed"][0]
     assert found["figures"] == _figures()
 
 
 def test_a_page_that_may_not_run_webassembly_says_so_in_every_cell(site: Path) -> None:
-    found = _open("chromium", site, Content_Security_Policy=POLICY.replace(" 'wasm-unsafe-eval'", ""))
+    found = opened("chromium", site, Content_Security_Policy=POLICY.replace(" 'wasm-unsafe-eval'", ""))
     assert "could not start" in found["error"]
     assert "must allow 'wasm-unsafe-eval'" in found["error"]

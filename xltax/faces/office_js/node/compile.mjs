@@ -2,6 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import url from "node:url";
+import "./telling.mjs";
 
 const folder = path.resolve(process.argv[2]) + "/";
 const here = path.dirname(url.fileURLToPath(import.meta.url));

@@ -4,6 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import url from "node:url";
 import zlib from "node:zlib";
+import "./telling.mjs";
 
 const [folder, out] = process.argv.slice(2, 4).map((name) => path.resolve(name) + "/");
 const SITE = "/lib/python3.12/site-packages/";
