@@ -322,7 +322,7 @@ class RangeProxy extends Proxy_ {
       typed(cell, value);
     }));
     this.property("numberFormat", grid((cell) => cell.nf), put((cell, code) => { cell.nf = code; }));
-    this.property("text", grid((cell) => String(cell.text ?? cell.v)));
+    this.property("text", grid(shown));
     this.property("address", () => `${/^\w+$/.test(sheet) ? sheet : `'${sheet}'`}!${name(left)}${top}`);
     for (const [key, value] of Object.entries({ rowIndex: top - 1, columnIndex: left - 1, rowCount: rows, columnCount: columns })) this.property(key, () => value);
     const locked = () => {
@@ -375,10 +375,14 @@ class RangeProxy extends Proxy_ {
   }
 }
 
+/** What a cell shows: days as days, and numbers plainly. */
+function shown({ v, nf }) {
+  return typeof v === "number" && /y/.test(nf) ? new Date(Math.round((v - 25_569) * 86_400_000)).toISOString().slice(0, 10) : String(v);
+}
+
 /** What Excel makes of a value that is put into a cell, as if somebody typed it there. */
 function typed(cell, value) {
   delete cell.f;
-  delete cell.text;
   cell.v = value;
   if (typeof value !== "string" || value === "") return;
   if (value.startsWith("'")) cell.v = value.slice(1);
