@@ -14,9 +14,8 @@ from lxml import etree
 from xltax.errors import BadBook, BadValue
 from xltax.sheets.cells import is_blank, letters, split_ref
 from xltax.sheets.package import Package, parse, serialise
-from xltax.sheets.places import Meta, TableAt
+from xltax.sheets.places import MAIN, Meta, TableAt
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PR = "http://schemas.openxmlformats.org/package/2006/relationships"
 _VT = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 from xltax.sheets.cells import letters
 
+MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+
 
 @dataclass(frozen=True, slots=True)
 class Meta:

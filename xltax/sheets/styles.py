@@ -7,8 +7,9 @@ import copy
 from lxml import etree
 
 from xltax.sheets.cells import bare_code, shows_dates
-from xltax.sheets.layout import MAIN, Layout
+from xltax.sheets.layout import Layout
 from xltax.sheets.package import serialise
+from xltax.sheets.places import MAIN
 
 DATE = "yyyy\\-mm\\-dd"
 _BUILT_IN_DATES = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}

@@ -96,7 +96,7 @@ def _press(asked: Mapping[str, Any]) -> dict[str, Any]:
         except NotRead as more:
             return {"needs": _needs(asked["book"], more.table)}
         except TaxError as error:
-            problems = [_told(problem, asked["book"]) for problem in error.problems]
+            problems = [_told(problem, asked.get("book")) for problem in error.problems]
             return {"refused": not_run(action, error), "problems": problems}
     files = [{"name": name, "data": b64encode(data).decode()} for name, data in book.files.items()]
     return {"done": done.text, "look": list(done.look), "changes": changes | {"changed": CHANGED}, "files": files}
@@ -141,12 +141,14 @@ def _dates(table: str, headers: list[str]) -> list[int]:
 # ---- where a problem is ----------------------------------------------------------------------------------------------
 
 
-def _told(problem: Problem, given: Mapping[str, Any]) -> dict[str, Any]:
+def _told(problem: Problem, given: Any) -> dict[str, Any]:
     return {"text": str(problem), "cell": place_of(problem, given)}
 
 
-def place_of(problem: Problem, given: Mapping[str, Any]) -> dict[str, Any] | None:
+def place_of(problem: Problem, given: Any) -> dict[str, Any] | None:
     """The cell that a problem is about, as sheet, row and column, so that a click can select it. None if there is none."""
+    if not _complete(given):
+        return None
     sheets = {one["sheet"] for one in (*given["tables"].values(), *given["names"].values())}
     for place in re.finditer(r"(?:^|, )([^!]+?)!([A-Z]{1,3}[0-9]{1,7})\b", problem.where):
         sheet = next((s for s in sheets if place[1] == s or place[1].endswith(f", {s}")), None)
@@ -157,6 +159,14 @@ def place_of(problem: Problem, given: Mapping[str, Any]) -> dict[str, Any] | Non
         if word in given["names"] and "_" in word:
             return {key: given["names"][word][key] for key in ("sheet", "row", "column")}
     return None
+
+
+def _complete(given: Any) -> bool:
+    try:
+        refuse_strange(given)
+    except TaxError:
+        return False
+    return True
 
 
 _ANSWERS: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
