@@ -112,7 +112,7 @@ def test_a_task_runs_from_the_click_to_the_written_cells(pane: Page, town: Path)
 
 
 def test_a_file_that_a_task_makes_can_be_saved_and_opened(pane: Page) -> None:
-    choose(pane, "relief-leaflet")
+    choose(pane, "exception-report")
     sign(pane, "Ann Bell")
     # The security policy lets no script read the file's address, so its size is seen where the address is made.
     pane.run(
