@@ -6,8 +6,9 @@ import { startIn } from "./python.mjs";
 const [site, wheels, repo, ...tests] = process.argv.slice(2);
 const { py, complete } = await startIn(site, "snapshot");
 await complete();
+py.FS.mkdirTree("/home/pyodide/suite");
 for (const name of fs.readdirSync(wheels).filter((one) => one.endsWith(".whl"))) {
-  py.unpackArchive(new Uint8Array(fs.readFileSync(path.join(wheels, name))), "wheel");
+  py.unpackArchive(new Uint8Array(fs.readFileSync(path.join(wheels, name))), "wheel", { extractDir: "/home/pyodide/suite" });
 }
 py.FS.mkdirTree("/repo");
 py.FS.mount(py.FS.filesystems.NODEFS, { root: path.resolve(repo) }, "/repo");
@@ -19,9 +20,8 @@ import importlib, os, sys
 importlib.invalidate_caches()
 sys.dont_write_bytecode = True
 os.environ["CI"] = "true"
-# The tests see the xltax of the add-in, not the one of the repository: only tests and workbooks are taken from there.
-sys.path.insert(0, "/repo/tests/..")
-sys.path.sort(key=lambda entry: entry.startswith("/repo"))
+# At the end of the path: the tests get the xltax of the add-in, and only themselves from the repository.
+sys.path += ["/home/pyodide/suite", "/repo"]
 os.chdir("/repo")
 import pytest
 int(pytest.main(["-q", "-p", "no:cacheprovider", "-c", "/home/pyodide/pytest.ini", "--rootdir=/repo", "--noconftest", "--no-header", "-W", "ignore", "--tb=line", *TESTS]))
