@@ -57,7 +57,9 @@ def download(site: Path) -> list[tuple[str, str, float, float | None]]:
     sizes = json.loads(need.node(need.NODE_TESTS / "sizes.mjs", site))
     rows: list[tuple[str, str, float, float | None]] = []
     for part, size in sizes["first"].items():
-        rows.append((f"Office add-in, to download before the first figure: {part}, MB in brotli", "-", size / _MEGABYTE, None))
+        rows.append(
+            (f"Office add-in, to download before the first figure: {part}, MB in brotli", "-", size / _MEGABYTE, None)
+        )
     rows.append(("all of it, MB in brotli", "-", sum(sizes["first"].values()) / _MEGABYTE, 24))
     rows.append(("the same as the files are on disk, MB in gzip", "-", sizes["gzip"] / _MEGABYTE, None))
     rows.append(("files that come after the first figure, MB in gzip", "-", sizes["later"] / _MEGABYTE, None))

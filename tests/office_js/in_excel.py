@@ -20,8 +20,11 @@ from xltax.errors import BadBook
 from xltax.faces.office_js import tasks
 from xltax.hosts.office_js.book import OfficeBook
 from xltax.sheets.cells import shows_dates
+from xltax.sheets.frames import clean
 
 _OPEN: dict[Path, Workbook] = {}
+_DIRTY: set[Path] = set()
+"""Workbooks whose formulas have not been calculated since they were written to: calculating takes most of the time here."""
 
 
 def workbook(path: Path) -> Workbook:
@@ -43,6 +46,15 @@ class InExcel(OfficeBook):
         self._path, self.workbook = path, workbook(path)
         super().__init__(copy_of(self.workbook), tell=tell, folder=path.parent, taken=downloads(path))
 
+    def get(self, name: str) -> object:
+        place = self._copy.cell(name)
+        cell = self.workbook.Worksheets(place.sheet).ws.cell(place.row, place.column)
+        if cell.data_type == "f" and self._path in _DIRTY:
+            _DIRTY.discard(self._path)
+            self.workbook.recalculate()
+            _COPIES.pop(self.workbook.FullName, None)
+        return clean(shown(self.workbook, cell)) if cell.data_type == "f" else super().get(name)
+
     def save(self) -> None:
         super().save()
         write(self.workbook, self.changes())
@@ -63,27 +75,19 @@ def download(path: Path, files: Mapping[str, bytes]) -> None:
 
 # ---- a press ---------------------------------------------------------------------------------------------------------
 
-LARGE = 100
-"""Tables with more cells than this are handed over when a task asks for them. So few, that the small books of the tests have some."""
-
-trips: dict[str, int] = {}
-"""Task -> the most trips to Excel that one press of it took."""
-
 
 def press_in_pane(path: Path, task: str) -> str:
-    """Runs a task as the pane does, in as many trips as it needs, and writes what it changed. Raises BadBook if it refuses."""
+    """Runs a task as the pane does on a long book, and writes what it changed. Raises BadBook if it refuses."""
     book = workbook(path)
     asked: set[str] = set()
-    for trip in count(1):
-        copy = copy_of(book, lambda name, cells: cells <= LARGE or name in asked)  # noqa: B023  called at once
+    for trip in count(1):  # the large tables come in the second trip
+        copy = copy_of(book, lambda name, cells: name not in tasks.TOGETHER or name in asked)  # noqa: B023  called at once
         question = {"do": "press", "task": task, "book": copy, "taken": downloads(path)}
         told = json.loads(tasks.answer(json.dumps(question)))
-        trips[task] = max(trip, trips.get(task, 0))
         if "needs" not in told:
             break
-        new = {one["table"] for one in told["needs"]} - asked
-        assert new, "the same tables are asked for twice"
-        asked |= new
+        assert trip < 3, f"{task} asks for {told['needs']} in a third trip"
+        asked |= {one["table"] for one in told["needs"]}
     if "refused" in told:
         raise BadBook(told["refused"].partition("\n\n")[2])
     write(book, told["changes"])
@@ -94,13 +98,28 @@ def press_in_pane(path: Path, task: str) -> str:
 # ---- the copy --------------------------------------------------------------------------------------------------------
 
 
+_COPIES: dict[str, dict[str, Any]] = {}  # of workbooks that nobody has written to since
+
+
 def copy_of(book: Workbook, tables: Callable[[str, int], bool] = lambda name, cells: True) -> dict[str, Any]:
     """The workbook as the page hands it over. tables: which tables with their cells, by name and number of cells."""
+    if book.FullName not in _COPIES:
+        _COPIES[book.FullName] = _whole(book)
+    copy = _COPIES[book.FullName]
+    return copy | {"tables": {name: _without(one, tables, name) for name, one in copy["tables"].items()}}
+
+
+def _without(table: dict[str, Any], wanted: Callable[[str, int], bool], name: str) -> dict[str, Any]:
+    cells = len(table["rows"]) * len(table["headers"] or ())
+    return table if wanted(name, cells) else {k: v for k, v in table.items() if k not in ("rows", "formats")}
+
+
+def _whole(book: Workbook) -> dict[str, Any]:
     return {
         "name": book.Name,
         "date1904": book.Date1904,
         "properties": {p.Name.removeprefix("xltax "): str(p.Value) for p in book.CustomDocumentProperties},
-        "tables": {t.Name: _table(book, sheet, t, tables) for sheet in book.Worksheets for t in sheet.ListObjects},
+        "tables": {t.Name: _table(book, sheet, t) for sheet in book.Worksheets for t in sheet.ListObjects},
         "names": dict(_names(book)),
     }
 
@@ -113,7 +132,7 @@ def shown(book: Workbook, cell: Any) -> Any:
     return "" if value is None else value
 
 
-def _table(book: Workbook, sheet: Any, table: Any, wanted: Callable[[str, int], bool]) -> dict[str, Any]:
+def _table(book: Workbook, sheet: Any, table: Any) -> dict[str, Any]:
     at, ws = table.Range, sheet.ws
     left, top, right = at.Column, at.Row, at.Column + at.columns - 1
     bottom = top + at.rows - 1
@@ -128,10 +147,9 @@ def _table(book: Workbook, sheet: Any, table: Any, wanted: Callable[[str, int], 
         "formulas": [c - left for c in range(left, right + 1) if ws.cell(last, c).data_type == "f"],
         "below": next(_filled(ws, bottom + 1, left, right), None),
     }
-    if wanted(table.Name, (last - top) * (right - left + 1)):
-        rows = [[ws.cell(r, c) for c in range(left, right + 1)] for r in range(top + 1, last + 1)]
-        out["rows"] = [[shown(book, cell) for cell in row] for row in rows]
-        out["formats"] = {str(n): _formats(column) for n, column in enumerate(zip(*rows, strict=True))}
+    rows = [[ws.cell(r, c) for c in range(left, right + 1)] for r in range(top + 1, last + 1)]
+    out["rows"] = [[shown(book, cell) for cell in row] for row in rows]
+    out["formats"] = {str(n): _formats(column) for n, column in enumerate(zip(*rows, strict=True))}
     return out
 
 
@@ -163,6 +181,7 @@ def _names(book: Workbook) -> Iterator[tuple[str, dict[str, Any]]]:
 
 def write(book: Workbook, changes: Mapping[str, Any]) -> None:
     """Writes a task's changes in the page's order: tables grow, cells change, tables shrink."""
+    _COPIES.pop(book.FullName, None)
     for name, refusal in changes["locked"].items():
         if book.Worksheets(name).password:
             raise BadBook(refusal)
@@ -187,7 +206,7 @@ def write(book: Workbook, changes: Mapping[str, Any]) -> None:
             one.Value = changes["properties"][key]
     for sheet in protected:
         sheet.protected = True
-    book.recalculate()
+    _DIRTY.add(Path(book.FullName))
 
 
 def _block(book: Workbook, table: Mapping[str, Any], top: int, bottom: int) -> Any:

@@ -143,7 +143,10 @@ def test_a_rules_table_is_the_town_in_both_excels() -> None:
 
     frame = to_frame(load(NJ))
     for empty in (DESKTOP, WEB):
-        rows = [list(frame.columns), *([excel(None if v == "" else v, empty) for v in row] for row in frame.values.tolist())]
+        rows = [
+            list(frame.columns),
+            *([excel(None if v == "" else v, empty) for v in row] for row in frame.values.tolist()),
+        ]
         assert ask("TAX_INTEREST", rows, 4000, 45689, 45778) == 142.5
 
 

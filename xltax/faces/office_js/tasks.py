@@ -39,6 +39,10 @@ CHANGED = "Somebody changed {cell} while the task ran. Nothing was written. Run 
 """What the page says if a cell that it must write no longer holds what the copy had."""
 
 
+_IN_WORDS = {"Start, As of": "as_of", "Users, Person at this computer": ACTING}
+"""Cells that errors name by the words beside them."""
+
+
 def answer(text: str) -> str:
     """The answer to one question of the pane. A question is {"do": "desks" | "people" | "press", ...}."""
     asked = json.loads(text)
@@ -54,7 +58,14 @@ def _desks(asked: Mapping[str, Any]) -> dict[str, Any]:
 
 def _task(action: Action) -> dict[str, Any]:
     inputs = [
-        {"name": f.name, "help": f.help, "kind": f.kind, "cell": action.cell_of(f), "optional": f.optional}
+        {
+            "name": f.name,
+            "label": f.name.replace("_", " ").capitalize(),
+            "help": f.help,
+            "kind": f.kind,
+            "cell": action.cell_of(f),
+            "optional": f.optional,
+        }
         for f in action.inputs
     ]
     return {"name": action.name, "label": action.label, "help": action.help, "inputs": inputs}
@@ -142,7 +153,7 @@ def place_of(problem: Problem, given: Mapping[str, Any]) -> dict[str, Any] | Non
         if sheet:
             column, row, _, _ = split_ref(place[2])
             return {"sheet": sheet, "row": row, "column": column}
-    for word in re.findall(r"\w+", f"{problem.where} {problem.do}"):
+    for word in (_IN_WORDS.get(problem.where, ""), *re.findall(r"\w+", f"{problem.where} {problem.do}")):
         if word in given["names"] and "_" in word:
             return {key: given["names"][word][key] for key in ("sheet", "row", "column")}
     return None
