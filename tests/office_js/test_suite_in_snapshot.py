@@ -9,8 +9,13 @@ import pytest
 
 from tests.office_js.need import INSTALLED, NODE_TESTS, ROOT, missing, node
 
-SHARE = ("tests/law", "tests/functions/test_money_dates.py", "tests/functions/test_figures_agree.py")
-WHOLE = ("tests/law", "tests/functions", "tests/published/test_worked.py", "tests/tables", "tests/reference")
+SHARE = (
+    *(f"tests/law/test_{name}.py" for name in ("grace_days", "schedules", "months", "figures_of_towns")),
+    "tests/functions/test_money_dates.py",
+    "tests/published/test_worked.py",
+)
+WHOLE = ("tests/law", "tests/ledger", "tests/functions", "tests/published/test_worked.py", "tests/reference")
+NOT_THERE = ("tests/law/test_town_check.py",)  # the command line, whose library is not in the add-in
 
 
 def run(site: Path, *tests: str) -> int:
@@ -18,7 +23,9 @@ def run(site: Path, *tests: str) -> int:
     wheels = INSTALLED / "suite"
     if not wheels.is_dir():
         missing("pytest for Pyodide is not installed (tests/install_office_js.sh installs it)")
-    said = node(NODE_TESTS / "suite.mjs", site, wheels, ROOT, *tests, timeout=1_800)
+    said = node(
+        NODE_TESTS / "suite.mjs", site, wheels, ROOT, *tests, *(f"--ignore={t}" for t in NOT_THERE), timeout=3_600
+    )
     passed = re.search(r"(\d+) passed", said)
     assert passed, said[-2000:]
     return int(passed[1])
