@@ -14,7 +14,7 @@ SHARE = (
     "tests/functions/test_money_dates.py",
     "tests/published/test_worked.py",
 )
-WHOLE = ("tests/law", "tests/ledger", "tests/functions", "tests/published/test_worked.py", "tests/reference")
+WHOLE = ("tests/law", "tests/functions", "tests/published/test_worked.py")
 NOT_THERE = ("tests/law/test_town_check.py",)  # the command line, whose library is not in the add-in
 
 
