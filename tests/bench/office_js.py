@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from tests.office_js import browsers, need, test_browsers
+from tests.office_js import browsers, need, test_browsers, test_suite_in_snapshot
 from xltax.faces.office_js.build_site import build_office
 
 CHARGES, CELLS = 10_000, 10_000
@@ -21,6 +21,8 @@ def add_in() -> list[tuple[str, str, float, float | None]]:
     with tempfile.TemporaryDirectory() as folder:
         site = build_office(Path(folder) / "office", need.sources())
         rows = [row for browser in browsers.NAMES if browsers.has(browser) for row in _browser(browser, site)]
+        passed = test_suite_in_snapshot.run(site, *test_suite_in_snapshot.WHOLE)
+        rows.append(("xltax's own tests that pass inside the snapshot: law, functions, worked figures", "-", passed, None))
         return rows + download(site)
 
 

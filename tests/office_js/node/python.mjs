@@ -4,6 +4,7 @@ import path from "node:path";
 import url from "node:url";
 import zlib from "node:zlib";
 import crypto from "node:crypto";
+import "../../../xltax/faces/office_js/node/telling.mjs";
 
 /** The folder of the site's scripts. */
 export function appOf(site) {

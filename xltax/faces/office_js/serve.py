@@ -76,7 +76,7 @@ def certificate(folder: Path) -> Path:
         return path
     make_folder(folder)
     write_file(path, _certificate(), most=_OWNER_ONLY)
-    (folder / "localhost.crt").write_bytes(_public(path.read_bytes()))
+    write_file(folder / "localhost.crt", _public(path.read_bytes()))
     return path
 
 

@@ -3,7 +3,7 @@ import { layOut, restore } from "./restore.mjs";
 
 /**
  * @typedef {"snapshot" | "wheels"} Way
- * @typedef {{ times: Record<string, any>, ask: (kind: string, payload: string) => Promise<string>, complete: Promise<void>,
+ * @typedef {{ times: Record<string, any>, ask: (kind: string, payload: string) => Promise<string>, complete: () => Promise<void>,
  *   py: any }} Started
  */
 
@@ -11,6 +11,9 @@ const ANSWERS = /** @type {Record<string, string>} */ ({
   functions: "xltax.faces.office_js.calls",
   tasks: "xltax.faces.office_js.tasks",
 });
+
+/** How long after the start the files that no figure needed are laid out, in milliseconds. */
+const REST = 3_000;
 
 /**
  * @param {{ way: Way, parts: import("./fetching.mjs").Parts, python: string, indexURL?: string,
@@ -36,21 +39,28 @@ export async function startPython({ way, parts, python, indexURL = python, get }
   times.heapMB = Math.round(py._module.HEAP8.length / 2 ** 20);
 
   let isComplete = !fast;
-  const complete = fast ? get("later.bin").then((files) => {
-    layOut(py.FS, files);
-    isComplete = true;
-  }) : Promise.resolve();
-  complete.catch(() => {}); // whoever needs these files says it
+  /** @type {Promise<void> | undefined} */
+  let coming;
+  /** Lays out the files that the heap does not need. They would keep the first figures waiting, so they come after them. */
+  function complete() {
+    coming ??= isComplete ? Promise.resolve() : get("later.bin").then((files) => {
+      layOut(py.FS, files);
+      py.runPython("import importlib; importlib.invalidate_caches()");
+      isComplete = true;
+    });
+    return coming;
+  }
+  setTimeout(() => complete().catch(() => {}), REST); // whoever needs these files says what is wrong
 
   /** @param {string} kind @param {string} payload @returns {Promise<string>} */
   async function ask(kind, payload) {
     if (!(kind in ANSWERS)) throw new Error(`Python is not asked for "${kind}".`);
-    if (kind !== "functions") await complete;
+    if (kind !== "functions") await complete();
     try {
       return py.pyimport(ANSWERS[kind]).answer(payload);
     } catch (error) {
       if (isComplete) throw new Error(lastLine(error));
-      await complete; // a module that nothing in the snapshot had imported
+      await complete(); // a module that nothing in the snapshot had imported
       return ask(kind, payload);
     }
   }
