@@ -18,7 +18,7 @@ from typing import Any
 from xltax import __version__
 from xltax.actions.log_in import user
 from xltax.declare import DESKS, Action
-from xltax.errors import Problem, TaxError
+from xltax.errors import BadValue, Problem, TaxError
 from xltax.faces.catalog import actions
 from xltax.faces.run import not_run, press
 from xltax.hosts.office_js.book import OfficeBook
@@ -38,6 +38,12 @@ ACTING = "acting_user"
 CHANGED = "Somebody changed {cell} while the task ran. Nothing was written. Run the task again."
 """What the page says if a cell that it must write no longer holds what the copy had."""
 
+
+_NO_LIBRARY = "This needs the library {}, which the add-in in Excel's own window does not have."
+_ELSEWHERE = (
+    "Save a workbook or web page that came in as CSV, and choose that file. For a copy to give away, run the task in "
+    "LibreOffice, with the Windows add-in, or with the command line."
+)
 
 _IN_WORDS = {"Start, As of": "as_of", "Users, Person at this computer": ACTING}
 """Cells that errors name by the words beside them."""
@@ -96,10 +102,16 @@ def _press(asked: Mapping[str, Any]) -> dict[str, Any]:
         except NotRead as more:
             return {"needs": _needs(asked["book"], more.table)}
         except TaxError as error:
-            problems = [_told(problem, asked.get("book")) for problem in error.problems]
-            return {"refused": not_run(action, error), "problems": problems}
+            return _refused(action, error, asked)
+        except ModuleNotFoundError as gone:
+            return _refused(action, BadValue(_NO_LIBRARY.format(gone.name), do=_ELSEWHERE), asked)
     files = [{"name": name, "data": b64encode(data).decode()} for name, data in book.files.items()]
     return {"done": done.text, "look": list(done.look), "changes": changes | {"changed": CHANGED}, "files": files}
+
+
+def _refused(action: Action, error: TaxError, asked: Mapping[str, Any]) -> dict[str, Any]:
+    problems = [_told(problem, asked.get("book")) for problem in error.problems]
+    return {"refused": not_run(action, error), "problems": problems}
 
 
 def _book(asked: Mapping[str, Any], folder: Path | None) -> OfficeBook:
