@@ -189,17 +189,67 @@ def named_formulas(book: str, file: Path | None) -> None:
 
 @main.command()
 @click.argument("folder", type=click.Path(path_type=Path), required=False)
-def build(folder: Path | None) -> None:
-    """Build the templates of every state into FOLDER (default: the project's workbooks/), and the add-ins for Excel and Calc into dist/."""
-    from xltax.faces import excel_files
-    from xltax.faces.build import HERE, build_live, build_templates, macro_sources
-    from xltax.faces.render_calc import build_calc
+@click.option("--office", is_flag=True, help="Build only the Office add-in, into dist/office.")
+@click.option(
+    "--parts",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    help="A folder or archive with parts of the Office add-in, such as Pyodide's release. Repeat for more.",
+)
+@click.option("--address", default="", help="The HTTPS address that dist/office will have (default: this computer).")
+def build(folder: Path | None, office: bool, parts: tuple[Path, ...], address: str) -> None:
+    """Build the templates of every state into FOLDER (default: the project's workbooks/), and the add-ins into dist/."""
+    from xltax.faces.build import HERE
 
     dist = (folder or HERE.parent) / "dist"
-    for path in (*build_templates(folder or HERE), build_calc(dist), *build_live(dist / "calc")):
+    if not office:
+        _build_books(folder or HERE, dist)
+    if office or parts:
+        from xltax.faces.office_js import build_site
+
+        built = build_site.build_office(dist / "office", parts, address or build_site.ADDRESS, say=click.echo)
+        click.echo(str(built))
+    else:
+        click.echo(
+            f"{dist / 'office'}: left out. To build the Office add-in, add --parts (see docs/excel-anywhere.md)."
+        )
+
+
+def _build_books(templates: Path, dist: Path) -> None:
+    """The templates, and the add-ins for Calc and for Excel on Windows."""
+    from xltax.faces import excel_files
+    from xltax.faces.build import build_live, build_templates, macro_sources
+    from xltax.faces.render_calc import build_calc
+    from xltax.sheets.macro import can_build
+
+    for path in (*build_templates(templates), build_calc(dist), *build_live(dist / "calc")):
         click.echo(str(path))
-    for path in excel_files.build((folder or HERE.parent) / "dist" / "excel", macro_sources()):
+    if not can_build():
+        click.echo(f"{dist / 'excel'}: left out, because pyOpenVBA is not installed. Run: pip install 'xltax[build]'")
+        return
+    for path in excel_files.build(dist / "excel", macro_sources()):
         click.echo(str(path))
+
+
+@main.command("serve-office")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default=None, help="The built folder (default: dist/office)."
+)
+@click.option("--port", default=3000, help="The port on this computer.")
+def serve_office(folder: Path | None, port: int) -> None:
+    """Serve the Office add-in over HTTPS on this computer only, to try it. Stop with Ctrl+C."""
+    from xltax.faces.build import HERE
+    from xltax.faces.office_js import serve
+
+    keys = Path.home() / ".xltax" / "office"
+    server = serve.server(folder or HERE.parent / "dist" / "office", port, keys)
+    click.echo(f"https://localhost:{port}/pane.html")
+    click.echo(f"The browser warns once, because this computer made the certificate: {keys / 'localhost.crt'}")
+    click.echo("docs/excel-anywhere.md says how to add the manifest to Excel. Stop with Ctrl+C.")
+    try:
+        server.serve_forever()
+    except KeyboardInterrupt:
+        server.server_close()
 
 
 # ---- Excel on Windows ------------------------------------------------------------------------------------------------

@@ -21,6 +21,15 @@ ALLOWED: dict[str, dict[str, str]] = {
         "write_bytes": "pyOpenVBA needs a file; it is in a temporary folder that is deleted at once",
         "TemporaryDirectory": "the same",
     },
+    "xltax.faces.office_js.build_site": {
+        "TemporaryDirectory": "node and Pyodide need files; they are in a temporary folder that is deleted at once",
+        **dict.fromkeys(("mkdir", "write_bytes", "write_text", "copytree", "rename", "ZipFile"), "the same"),
+    },
+    "xltax.faces.office_js.compiling": {"write_bytes": "runs inside Pyodide, whose disk is its memory"},
+    "xltax.faces.office_js.tasks": {
+        "write_bytes": "a file that the task reads, in a temporary folder in Pyodide's memory",
+        "TemporaryDirectory": "the same",
+    },
     "xltax.faces.calc.document": {
         "open": "writes XLTAX_MESSAGES for tests, where nobody sees a message box; this module runs without xltax"
     },

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from tests.bench import adapter, cells, figures, formulas, intake, lists, office_rows, parts, printed
+from tests.bench import adapter, cells, figures, formulas, intake, lists, office_js, office_rows, parts, printed
 
 ROOT = Path(__file__).parents[2]
 
@@ -62,6 +62,7 @@ ROWS: dict[str, Callable[[], list[tuple[str, str, float, float | None]]]] = {
     "calc": office_rows.whole_town,
     "cells": cells.filled_and_lifted,
     "books": office_rows.books,
+    "office_js": office_js.add_in,
     "demo": demo,
     "pdf": printed.bills,
 }

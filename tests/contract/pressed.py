@@ -22,6 +22,7 @@ from xltax.faces.catalog import actions
 from xltax.faces.new import new_book
 from xltax.faces.run import press
 from xltax.hosts.files import FilesBook
+from xltax.hosts.office_js.book import OfficeBook
 from xltax.hosts.port import Book
 from xltax.sheets.forms import NAMED
 from xltax.tables import ALL
@@ -291,11 +292,14 @@ def town_book(path: Path, town: str) -> Path:
     return path
 
 
-def do(one: Press, open_book: Callable[[], Book], folder: Path) -> str:
-    """What the button says, or what it refuses with. folder: where the files the collector names lie."""
+def do(one: Press, open_book: Callable[[], Book], folder: Path, run: Callable[[str], str] | None = None) -> str:
+    """What the button says, or what it refuses with. folder: where the files the collector names lie.
+
+    run: how a host runs a task by its name, if not by a book of its own.
+    """
     fill(one, open_book, folder)
     try:
-        return press(actions()[one.action], open_book()).text
+        return run(one.action) if run else press(actions()[one.action], open_book()).text
     except TaxError as error:
         return f"refused: {error}"
 
@@ -311,7 +315,7 @@ def fill(one: Press, open_book: Callable[[], Book], folder: Path) -> None:
             path.write_text(value.text, encoding="utf-8")
             value = str(path)
         book.set(cells.get(name, name), value(book) if callable(value) else value)
-    if isinstance(book, FilesBook):
+    if isinstance(book, FilesBook | OfficeBook):
         book.save()  # what she typed; a book open in a program has it already
 
 

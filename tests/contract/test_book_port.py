@@ -14,6 +14,7 @@ import pytest
 from tests.books import spoil
 from tests.books.small_books import DAY, duplicate, receipts
 from tests.com.open_excel import open_excel
+from tests.office_js.in_excel import open_office
 from xltax.errors import BadBook, Problems, TaxError
 from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
@@ -24,11 +25,12 @@ from xltax.tables.schema import SCHEMA
 OPENERS = {
     "files": lambda request: FilesBook.open,
     "excel": lambda request: open_excel,
+    "office_js": lambda request: open_office,
     "calc": lambda request: request.getfixturevalue("bare_office").reopen,
 }
 
 
-@pytest.fixture(params=["files", "excel", pytest.param("calc", marks=pytest.mark.calc)])
+@pytest.fixture(params=["files", "excel", "office_js", pytest.param("calc", marks=pytest.mark.calc)])
 def reopen(request):
     return OPENERS[request.param](request)
 

@@ -18,6 +18,7 @@ from filelock import FileLock
 from tests.com.open_excel import open_excel
 from tests.contract import pressed
 from tests.contract.pressed import OFFICES
+from tests.office_js.in_excel import open_office, press_in_pane
 from xltax.actions import control
 from xltax.faces.catalog import actions
 from xltax.faces.run import press
@@ -25,18 +26,21 @@ from xltax.hosts.files import FilesBook
 from xltax.hosts.port import Book
 from xltax.money import to_cents
 
-HOSTS = ["excel", pytest.param("calc", marks=pytest.mark.calc)]
+HOSTS = ["excel", "office_js", pytest.param("calc", marks=pytest.mark.calc)]
 EVERY = [(town, n) for town, (_, days) in OFFICES.items() for n in range(len(days))]
 
 
 class Lived:
     """What every press said, and what the book held after the last one."""
 
-    def __init__(self, town: str, folder: Path, open_book: Callable[[Path], Book]) -> None:
+    def __init__(
+        self, town: str, folder: Path, open_book: Callable[[Path], Book], run: Callable[[Path, str], str] | None = None
+    ) -> None:
         self.path = path = pressed.town_book(folder / "book" / "town.xlsx", town)
         self.said, self.left = [], []
         for one in OFFICES[town][1]:
-            self.said.append(re.sub(r"town\w*", "BOOK", pressed.do(one, lambda: open_book(path), folder)))
+            said = pressed.do(one, lambda: open_book(path), folder, run and (lambda name: run(path, name)))
+            self.said.append(re.sub(r"town\w*", "BOOK", said))
             # What the press took from its yellow cells, so that a second one does not do the same again.
             book, action = open_book(path), actions()[one.action]
             self.left.append([f.name for f in action.inputs if not f.cell and book.get(action.cell_of(f)) is not None])
@@ -60,10 +64,10 @@ def lived(
             if kept.exists():
                 days: Lived = pickle.loads(kept.read_bytes())
                 return days
-            opens: dict[str, Any] = {"files": FilesBook.open, "excel": open_excel}
+            opens: dict[str, Any] = {"files": FilesBook.open, "excel": open_excel, "office_js": open_office}
             if host == "calc":
                 opens[host] = request.getfixturevalue("bare_office_of_module").book
-            days = Lived(town, folder, opens[host])
+            days = Lived(town, folder, opens[host], press_in_pane if host == "office_js" else None)
             kept.write_bytes(pickle.dumps(days))
             return days
 

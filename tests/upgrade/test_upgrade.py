@@ -25,7 +25,7 @@ from xltax.hosts.files import FilesBook
 from xltax.ledger import seals
 from xltax.ledger.replay import replay
 from xltax.office.controls import proof as proofs
-from xltax.sheets.read import match
+from xltax.sheets.frames import match
 from xltax.tables import ADJUSTMENTS, CASH_BOOK
 from xltax.tables.schema import SCHEMA
 

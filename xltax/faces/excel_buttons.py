@@ -6,6 +6,7 @@ import xlwings as xw
 
 from xltax.errors import TaxError
 from xltax.faces.catalog import actions
+from xltax.faces.run import not_run
 from xltax.faces.run import press as press_button
 from xltax.hosts.excel import ExcelBook
 
@@ -20,5 +21,5 @@ def press(name: str) -> None:
     try:
         said = press_button(action, book).text
     except TaxError as error:
-        said = f"{action.label} did not run. The workbook is unchanged.\n\n{error}"
+        said = not_run(action, error)
     book.message(said if len(said) <= LONGEST else said[:LONGEST] + " ...")

@@ -10,10 +10,8 @@ from typing import Any
 
 from xltax.dates import EARLIEST, LATEST, to_date
 from xltax.declare import Action, DeskName, Done, Input
-from xltax.errors import BadBook, BadValue
-from xltax.hosts.files import FilesBook
+from xltax.errors import BadBook, BadValue, TaxError
 from xltax.hosts.port import Book
-from xltax.hosts.replace import replace_file
 from xltax.money import to_cents, whole
 from xltax.sheets.typed_below import in_words
 
@@ -57,6 +55,11 @@ def press(action: Action, book: Book) -> Done:
     return perform(replace(action, call=call, writes=action.writes or bool(used)), book, inputs)
 
 
+def not_run(action: Action, error: TaxError) -> str:
+    """What the collector reads when a task refuses."""
+    return f"{action.label} did not run. The workbook is unchanged.\n\n{error}"
+
+
 def _in_its_folder(field: Input, text: str, book: Book) -> str:
     """A file's name from a cell, in the folder of the workbook."""
     text = text.strip()
@@ -75,6 +78,8 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
 
     given: an input's name -> its text. A required one that is not given is read from its named cell, where it has one.
     """
+    from xltax.hosts.files import FilesBook  # a program that holds the workbook needs no library for files
+
     inputs = {field.name: typed_input(field, given.get(field.name, "")) for field in action.inputs}
     book = FilesBook.open(path)
     if action.desk in SIGNED:
@@ -103,6 +108,8 @@ def run_action(action: Action, path: Path, given: Mapping[str, str], tell: Calla
 
 def _keep(path: Path, data: bytes) -> Path:
     """Saves the old workbook next to the new one under a new name."""
+    from xltax.hosts.replace import replace_file
+
     names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
     kept = next(p for p in names if not p.exists())
     try:

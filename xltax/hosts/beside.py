@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -14,6 +14,13 @@ SEAL = "seal.png"
 """The picture of the town's seal, in the folder of the workbook."""
 
 
+def free_name(book: str, name: str, taken: Callable[[str], bool]) -> str:
+    """The name of a file that belongs to a workbook: the workbook's name, this name, and a number if that name is taken."""
+    stem, dot, kind = f"{book} {name}".rpartition(".")
+    names = (f"{stem}{f' ({n})' if n else ''}{dot}{kind}" for n in count())
+    return next(free for free in names if not taken(free))
+
+
 class Beside:
     """The files to write next to one workbook. Nothing is written before `write`."""
 
@@ -23,11 +30,14 @@ class Beside:
 
     def put(self, name: str, data: bytes) -> str:
         """Keeps a file for `write`. Gives the file's name: the workbook's name, this name and a number if needed."""
-        stem, dot, kind = f"{self._book.stem} {name}".rpartition(".")
-        names = (self._book.with_name(f"{stem}{f' ({n})' if n else ''}{dot}{kind}") for n in count())
-        free = next(p for p in names if p not in self._files and not p.exists())
-        self._files[free] = data
-        return free.name
+
+        def taken(name: str) -> bool:
+            path = self._book.with_name(name)
+            return path in self._files or path.exists()
+
+        free = free_name(self._book.stem, name, taken)
+        self._files[self._book.with_name(free)] = data
+        return free
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
         """Prepares pages for printing, with the town's seal if the folder has seal.png. Gives the file's name."""

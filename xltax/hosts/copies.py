@@ -11,7 +11,6 @@ from xltax.dates import to_date
 from xltax.money import to_cents
 from xltax.sheets.forms import NAMED, SPECS
 from xltax.sheets.model import BookSpec
-from xltax.sheets.values import values_book
 from xltax.tables.reading import is_blank
 from xltax.tables.schema import Column, TableSpec
 
@@ -30,6 +29,8 @@ def values_copy(
     gives them. note: a line for the first sheet. masked: a text that a formula gives, as it may be shown. Sheets and columns
     of the user's own are not in it.
     """
+    from xltax.sheets.values import values_book  # only where a copy is made: it brings libraries for files with it
+
     places = spec.names
     given = {
         n: to_cents(v, where=n) if NAMED.get(n) == "money" else v

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from decimal import Decimal
@@ -15,22 +15,22 @@ import xlwings as xw
 from xlwings.utils import fullname_url_to_local_path
 
 from xltax.errors import BadBook, BadValue
+from xltax.hosts import writing
 from xltax.hosts.beside import Beside
-from xltax.hosts.excel_step import Step, as_typed, block
+from xltax.hosts.excel_step import Step, block
+from xltax.hosts.writing import TEXTS, as_number, as_typed, runs
 from xltax.pages import Page, Pdf
 from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
-from xltax.sheets.cells import EPOCHS, encode, is_blank, letters
+from xltax.sheets.cells import encode, is_blank, letters
 from xltax.sheets.forms import NAMED, SPECS
-from xltax.sheets.layout import Meta, TableAt
-from xltax.sheets.read import OneTable, below_of, clean, frame_of
-from xltax.sheets.rows import columns_of, encoded
+from xltax.sheets.frames import OneTable, below_of, clean, frame_of
+from xltax.sheets.places import Meta, TableAt
 from xltax.sheets.typed_below import Stray
+from xltax.sheets.typed_rows import columns_of, encoded
 from xltax.tables.schema import Kind, TableSpec
 from xltax.wording import some
 
 _TEXT, _DATE = "@", "yyyy-mm-dd"
-_TEXTS = ("id", "text", "yes")
-"""The kinds whose cells are formatted as text."""
 _PREFIX = "xltax "
 _LOOKED_AT = 100_000
 """How many rows below a table are looked at."""
@@ -89,20 +89,12 @@ class ExcelBook:
             return seen
         found = next(((n, t) for n, t in self._tables() if n.casefold() == name.casefold()), None)
         if found is None:
-            raise BadBook(
-                f"There is no table named {name}.",
-                where=self.name,
-                do="The table may have been renamed or changed to plain cells. Put the table back, or restore the last good copy.",
-            )
+            raise writing.no_table(self.name, name)
         table = found[1]
         cells, sheet = table.range, table.parent.name
         left, top = cells.column, cells.row
         if not table.show_headers:
-            raise BadBook(
-                f"The table {name} has no header row.",
-                where=f"{self.name}, {sheet}!{letters(left)}{top}",
-                do="Turn on the header row (Table Design, Header Row).",
-            )
+            raise writing.no_header(self.name, name, f"{sheet}!{letters(left)}{top}")
         rows = cells.options(ndim=2, err_to_str=True).value
         totals = bool(table.show_totals)
         at = TableAt(
@@ -158,9 +150,7 @@ class ExcelBook:
             refers_to = str(self.book.names[name].refers_to)
             if "#REF!" not in refers_to:
                 return self.book.names[name].refers_to_range
-        raise BadBook(
-            f'There is no cell named "{name}".', where=self.name, do="Name the cell again (Formulas, Name Manager)."
-        )
+        raise writing.no_name(self.name, name)
 
     # ---- writing --------------------------------------------------------------------------------------------------
 
@@ -194,12 +184,12 @@ class ExcelBook:
             sheet = self._sheet(at.sheet)
             self._take_in(held, at)
             last = at.header + 1 + int(old.index[-1])
-            for run in _runs(written):
+            for run in runs(written):
                 columns = []
                 for number in run:
                     # A blank row between others keeps what it has.
                     held = [
-                        _serial(_plain(row[number - at.left]), self._date1904)
+                        as_number(_plain(row[number - at.left]), self._date1904)
                         for row in cells[1 : last - at.header + 1]
                     ]
                     for i, value in zip(old.index.tolist(), written[number], strict=True):
@@ -213,7 +203,7 @@ class ExcelBook:
         kind = NAMED.get(name)
         if kind is None:
             kind = "date" if isinstance(value, dt.date) else "text" if isinstance(value, str) else "number"
-        raw = _serial(encode([value], kind, False)[0][0], self._date1904)
+        raw = as_number(encode([value], kind, False)[0][0], self._date1904)
         cell = self._cell(name)
         with self._writing(name):
             sheet = self._sheet(cell.sheet.name)
@@ -228,9 +218,7 @@ class ExcelBook:
                     continue
                 one = next((p for p in self.book.api.CustomDocumentProperties if p.Name == _PREFIX + key), None)
                 if one is None:
-                    raise BadBook(
-                        "This workbook was not made by xltax.", where=self.name, do="Make a workbook with `xltax new`."
-                    )
+                    raise writing.not_ours(self.name)
                 step.keep_property(one)
                 one.Value = str(value)
 
@@ -239,7 +227,7 @@ class ExcelBook:
     def _spec(self, table: str) -> TableSpec[Any]:
         found = self._specs.get(table)
         if found is None:
-            raise BadBook(f"xltax does not write the table {table}.", where=self.name)
+            raise writing.not_written(self.name, table)
         return found
 
     def _sheet(self, name: str) -> Any:
@@ -265,7 +253,7 @@ class ExcelBook:
         carried = [n for n, f in zip(at.columns, model, strict=True) if str(f).startswith("=") and n not in written]
         if clear:
             emptied = [n for n in at.columns if n not in carried]
-            for run in _runs(emptied):
+            for run in runs(emptied):
                 self._empty(sheet, at.header + 1, run[0], max(at.last, last), run[-1])
         if last != at.last:
             self._step.keep_size(table)
@@ -274,10 +262,10 @@ class ExcelBook:
             self._step.keep(sheet.range((at.last + 1, at.left), (last, at.right)))
             table.resize(sheet.range((at.header, at.left), (last, at.right)))
             sheet.range((at.last, at.left), (last, at.right)).api.FillDown()
-            for run in _runs([n for n in at.columns if n not in carried]):
+            for run in runs([n for n in at.columns if n not in carried]):
                 self._empty(sheet, at.last + 1, run[0], last, run[-1])
         if len(frame):
-            for run in _runs(written):
+            for run in runs(written):
                 kinds = [spec[_header(at, n)].kind for n in run]
                 self._put(sheet, first, run[0], [written[n] for n in run], kinds)
         if last < at.last:
@@ -297,7 +285,7 @@ class ExcelBook:
     def _encode(self, frame: pd.DataFrame, spec: TableSpec[Any], at: TableAt, first: int) -> dict[int, list[object]]:
         """Column number -> what goes into its cells: money as dollars, dates as day numbers, text as text."""
         written = encoded(frame, columns_of(at, spec, frame, self.name), spec, False, at, first)[0]
-        return {n: [_serial(v, self._date1904) for v in raws] for n, raws in sorted(written.items())}
+        return {n: [as_number(v, self._date1904) for v in raws] for n, raws in sorted(written.items())}
 
     def _put(self, sheet: Any, top: int, left: int, columns: Sequence[Sequence[object]], kinds: Sequence[Kind]) -> None:
         """One block of cells in one call, its old content kept for a step that fails."""
@@ -307,9 +295,7 @@ class ExcelBook:
         self._step.keep(cells)
         for number, kind in enumerate(kinds, left):
             self._format(sheet, top, bottom, number, kind)
-        given = [
-            [as_typed(v, text=kind in _TEXTS) for v in column] for column, kind in zip(columns, kinds, strict=True)
-        ]
+        given = [[as_typed(v, text=kind in TEXTS) for v in column] for column, kind in zip(columns, kinds, strict=True)]
         cells.raw_value = tuple(zip(*given, strict=True))
 
     def _empty(self, sheet: Any, top: int, left: int, bottom: int, right: int) -> None:
@@ -322,7 +308,7 @@ class ExcelBook:
         """Text columns are formatted as text, so that "007" keeps its zeros and "=..." stays text; dates show as dates."""
         cells = sheet.range((top, column), (bottom, column))
         now = cells.number_format
-        if kind in _TEXTS:
+        if kind in TEXTS:
             wanted = _TEXT
         elif kind == "date" and not any(letter in str(now).lower() for letter in "ymd"):
             wanted = _DATE
@@ -432,27 +418,6 @@ class ExcelBook:
 def _plain(value: Any) -> Any:
     """A cell's value as the port has it: a currency cell's Decimal as a number, a date without a time as a date."""
     return clean(float(value) if isinstance(value, Decimal) else value)
-
-
-def _serial(value: Any, date1904: bool) -> Any:
-    """A date as the day number Excel keeps, which no time zone can shift; a number as a double, which every Excel takes."""
-    if isinstance(value, dt.datetime):
-        part = value - dt.datetime.combine(EPOCHS[date1904], dt.time())
-        return part / dt.timedelta(days=1)
-    if isinstance(value, dt.date):
-        value = (value - EPOCHS[date1904]).days
-    return float(value) if value.__class__ is int else value
-
-
-def _runs(numbers: Iterable[int]) -> list[list[int]]:
-    """Column numbers as runs of neighbours, so that each run is one block."""
-    runs: list[list[int]] = []
-    for number in sorted(numbers):
-        if runs and number == runs[-1][-1] + 1:
-            runs[-1].append(number)
-        else:
-            runs.append([number])
-    return runs
 
 
 def _header(at: TableAt, number: int) -> str:

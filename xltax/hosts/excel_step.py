@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Any
 
-from xltax.errors import BadBook
+from xltax.hosts.writing import as_typed, locked_with_password
 
 _TEXT = "@"
 _ALLOWED = (
@@ -108,11 +108,7 @@ class Step:
         with suppress(Exception):  # pywin32's own error, whatever it is called
             api.Unprotect("")  # an empty password, so that Excel asks for none
         if api.ProtectContents:
-            raise BadBook(
-                f"The sheet {sheet.name} is protected with a password. Nothing was written.",
-                where=f"{self._book.name}, {sheet.name}",
-                do="Unprotect the sheet (Review, Unprotect Sheet) and try again.",
-            )
+            raise locked_with_password(self._book.name, sheet.name)
         self._locked[sheet.name] = (sheet, options)
 
     def show_all(self, table: Any) -> None:
@@ -125,16 +121,6 @@ class Step:
 def block(value: Any) -> tuple[tuple[Any, ...], ...]:
     """A range's values as rows. For a single cell, Excel returns a bare value."""
     return value if isinstance(value, tuple) else ((value,),)
-
-
-def as_typed(value: Any, *, text: bool) -> Any:
-    """What to write so that the cell holds this value. Excel removes a leading apostrophe and may read = as a formula.
-
-    text: True for a cell that is formatted as text.
-    """
-    if not isinstance(value, str) or not value or (text and not value.startswith("'")):
-        return value
-    return "'" + value
 
 
 def _again(formula: Any, value: Any, number_format: str | None) -> Any:

@@ -23,13 +23,16 @@ from xltax.sheets.carry import lost, refuse_what_would_break
 from xltax.sheets.cells import encode, raw_cell
 from xltax.sheets.extend import donor_of, extend
 from xltax.sheets.forms import KEPT_VERSIONS, NAMED, SPECS
-from xltax.sheets.layout import Layout, Meta, TableAt
+from xltax.sheets.frames import below_of, clean, clean_column, frame_of
+from xltax.sheets.layout import Layout
 from xltax.sheets.model import BookSpec
 from xltax.sheets.package import Package, well_formed
-from xltax.sheets.read import Reader, below_of, clean, clean_column, frame_of
+from xltax.sheets.places import Meta, TableAt
+from xltax.sheets.read import Reader
 from xltax.sheets.readback import ReadBack
 from xltax.sheets.recalculate import recalculate
 from xltax.sheets.typed_below import Stray
+from xltax.sheets.typed_rows import Written
 from xltax.sheets.write import skeleton
 from xltax.tables.schema import TableSpec
 from xltax.wording import some
@@ -254,14 +257,14 @@ class FilesBook:
         self._keep(at, new, old, written, new.index)
 
     @staticmethod
-    def _raw_frame(like: pd.DataFrame, left: int, written: rows.Written, index: range) -> pd.DataFrame:
+    def _raw_frame(like: pd.DataFrame, left: int, written: Written, index: range) -> pd.DataFrame:
         empty = [None] * len(index)
         data = {i: pd.Series(written.get(left + i, empty), dtype=object) for i in range(len(like.columns))}
         new = pd.DataFrame(data)
         new.columns, new.index = like.columns, pd.Index(index, dtype="int64")
         return new
 
-    def _keep(self, at: TableAt, new: pd.DataFrame, old: pd.DataFrame, written: rows.Written, index: pd.Index) -> None:
+    def _keep(self, at: TableAt, new: pd.DataFrame, old: pd.DataFrame, written: Written, index: pd.Index) -> None:
         new.attrs = dict(old.attrs)
         self._frames[at.name] = new
         kept = self._written.setdefault(at.name, {})

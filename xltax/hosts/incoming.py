@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
 from xltax.errors import BadValue
-from xltax.hosts import bank_files, incoming_books, incoming_fixed, incoming_markup, incoming_text
+from xltax.hosts import bank_files, incoming_fixed, incoming_text
 from xltax.hosts.incoming_kinds import kind_of
 from xltax.hosts.incoming_locked import unlocked
 from xltax.hosts.incoming_sheet import RawSheet, Sheet, damaged
@@ -16,14 +16,19 @@ __all__ = ["LARGEST_FILE", "RawSheet", "Sheet", "sheets_of"]
 
 LARGEST_FILE = 512 * 1024 * 1024
 
-_READERS = {
-    "xlsx": incoming_books.xlsx_sheets,
-    "xlsb": incoming_books.xlsb_sheets,
-    "xls": incoming_books.xls_sheets,
-    "ods": incoming_markup.ods_sheets,
-    "html": incoming_markup.html_sheets,
-    "xml": incoming_markup.xml_sheets,
-}
+
+def _reader_of(kind: str) -> Callable[[bytes, str], list[Sheet]]:
+    """What reads a file that is not text. Imported here: an add-in in a browser loads these libraries only for such a file."""
+    from xltax.hosts import incoming_books, incoming_markup
+
+    return {
+        "xlsx": incoming_books.xlsx_sheets,
+        "xlsb": incoming_books.xlsb_sheets,
+        "xls": incoming_books.xls_sheets,
+        "ods": incoming_markup.ods_sheets,
+        "html": incoming_markup.html_sheets,
+        "xml": incoming_markup.xml_sheets,
+    }[kind]
 
 
 def sheets_of(
@@ -46,7 +51,7 @@ def sheets_of(
         if kind == "text":
             sheet = _text_sheet(path.name, data, encoding, places)
             return [Sheet(path.name, True, lambda: sheet)]
-        return [_guarded(sheet) for sheet in _READERS[kind](data, path.name)]
+        return [_guarded(sheet) for sheet in _reader_of(kind)(data, path.name)]
 
 
 def bytes_of(path: Path) -> bytes:

@@ -18,8 +18,9 @@ from lxml import etree
 from xltax.errors import BadBook
 from xltax.hosts.incoming_sheet import RawSheet, Sheet, put, refuse_size, squared
 from xltax.sheets.cells import column_number
+from xltax.sheets.frames import clean
 from xltax.sheets.package import Package, parse
-from xltax.sheets.read import Reader, clean
+from xltax.sheets.read import Reader
 
 _CALAMINE_HIDDEN = (python_calamine.SheetVisibleEnum.Hidden, python_calamine.SheetVisibleEnum.VeryHidden)
 

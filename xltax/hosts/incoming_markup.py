@@ -15,8 +15,8 @@ from lxml import html as web
 from xltax.errors import BadBook, BadValue
 from xltax.hosts.incoming_sheet import Range, RawSheet, Sheet, no_format, put, refuse_size, squared
 from xltax.hosts.incoming_text import decode, windows
+from xltax.sheets.frames import clean
 from xltax.sheets.package import LARGEST_BOOK, LARGEST_RATIO, RATIO_FROM, parse
-from xltax.sheets.read import clean
 from xltax.tables.reading import ERROR, NO_RESULT
 
 _ERROR_TEXT = re.compile(r"#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NULL!|NUM!)|Err:\d{3}")

@@ -9,7 +9,7 @@ from typing import Protocol, runtime_checkable
 import pandas as pd
 
 from xltax.pages import Page, Pdf
-from xltax.sheets.layout import Meta
+from xltax.sheets.places import Meta
 from xltax.sheets.typed_below import Stray
 
 __all__ = ["Book", "Meta"]

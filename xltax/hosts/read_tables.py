@@ -22,8 +22,9 @@ import pandas as pd
 from xltax import __version__
 from xltax.hosts.replace import folder_of
 from xltax.ondisk import make_folder, write_file
-from xltax.sheets.layout import Layout, TableAt
-from xltax.sheets.read import Letters
+from xltax.sheets.frames import Letters
+from xltax.sheets.layout import Layout
+from xltax.sheets.places import TableAt
 
 LONG = 1 << 18
 """Bytes of a packed sheet worth keeping its table: about 3,000 bills. Shorter ones are read as soon."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xltax.errors import BadBook
 from xltax.sheets.cells import LAST_ROW
-from xltax.sheets.layout import TableAt
+from xltax.sheets.places import TableAt
 
 
 def refuse_total_row(table: TableAt, file: str) -> None:

@@ -6,8 +6,9 @@ import copy
 
 from lxml import etree
 
-from xltax.sheets.layout import MAIN, Layout
+from xltax.sheets.layout import Layout
 from xltax.sheets.package import serialise
+from xltax.sheets.places import MAIN
 
 _LISTS = (("fonts", "fontId"), ("fills", "fillId"), ("borders", "borderId"))
 _FIRST_OWN_FORMAT = 164  # number formats below are built in

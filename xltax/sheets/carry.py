@@ -14,8 +14,9 @@ from lxml import etree
 from xltax.errors import BadBook
 from xltax.sheets.below import in_the_way
 from xltax.sheets.cells import column_number, letters, split_ref
-from xltax.sheets.layout import MAIN, Layout, TableAt
+from xltax.sheets.layout import Layout
 from xltax.sheets.package import Package, parse
+from xltax.sheets.places import MAIN, TableAt
 
 # ---- books that no change may touch ---------------------------------------------------------------------------------
 

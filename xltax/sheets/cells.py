@@ -48,6 +48,19 @@ def split_ref(ref: str) -> tuple[int, int, int, int]:
     return column_number(a[1]), int(a[2]), column_number(b[1]), int(b[2])
 
 
+_NOT_CODE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.')
+
+
+def bare_code(code: str) -> str:
+    """A number format without its quoted words, escaped characters, colors and spaces."""
+    return _NOT_CODE.sub("", code)
+
+
+def shows_dates(code: str) -> bool:
+    """Whether a number format, such as yyyy-mm-dd, shows a number as a date."""
+    return bool(re.search("[ymdYMD]", bare_code(code)))
+
+
 def is_blank(value: object) -> bool:
     """True for what an empty cell reads as: None, empty text, or a missing value of pandas."""
     if value is None or value.__class__.__name__ == "NAType" or value == "":

@@ -19,12 +19,13 @@ from xltax.sheets.borrow import Styles, add_check, add_width, cols_at, place, ta
 from xltax.sheets.cells import EMPTY, LAST_ROW, letters, split_ref
 from xltax.sheets.finish import order_fonts
 from xltax.sheets.former_texts import written_by_version_1
+from xltax.sheets.frames import match
 from xltax.sheets.grid import Grid, cells_in
-from xltax.sheets.layout import Layout, TableAt
+from xltax.sheets.layout import Layout
 from xltax.sheets.model import BookSpec, CellAt, Placed, SheetSpec
 from xltax.sheets.package import Package, parse, serialise
 from xltax.sheets.parts import add_name, add_sheet, add_table
-from xltax.sheets.read import match
+from xltax.sheets.places import TableAt
 from xltax.tables.schema import Column, TableSpec
 from xltax.wording import some
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
-from lxml import etree
-
-from xltax.sheets.layout import MAIN
 from xltax.sheets.package import Package, serialise
+from xltax.sheets.places import MAIN
+
+BUILT = dt.datetime(2025, 1, 1)
 
 _INLINE = re.compile(rb' t="inlineStr"><is>(.*?)</is></c>', re.S)
 _PART = "xl/sharedStrings.xml"
@@ -42,18 +43,15 @@ def _declare(package: Package) -> None:
     """Name the shared table in the two lists of parts, where openpyxl, which writes texts inline, left it out."""
     rels = package.tree("xl/_rels/workbook.xml.rels")
     if not any((r.get("Type") or "").endswith("/sharedStrings") for r in rels):
-        etree.SubElement(
-            rels,
-            rels[0].tag,
-            Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings",
-            Target="/" + _PART,
-            Id="rIdSharedStrings",
-        )
+        kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships/sharedStrings"
+        told = {"Type": kind, "Target": "/" + _PART, "Id": "rIdSharedStrings"}
+        rels.append(rels.makeelement(rels[0].tag, told))
         package.put("xl/_rels/workbook.xml.rels", serialise(rels))
     types = package.tree("[Content_Types].xml")
     if not any(t.get("PartName") == "/" + _PART for t in types):
         kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
-        etree.SubElement(types, next(t.tag for t in types if t.get("PartName")), PartName="/" + _PART, ContentType=kind)
+        tag = next(t.tag for t in types if t.get("PartName"))
+        types.append(types.makeelement(tag, {"PartName": "/" + _PART, "ContentType": kind}))
         package.put("[Content_Types].xml", serialise(types))
 
 
@@ -80,3 +78,11 @@ def order_fonts(package: Package) -> None:
     for font in root.iter(f"{{{MAIN}}}font"):
         font[:] = sorted(font, key=lambda e: _FONT_ORDER.index(e.tag.rpartition("}")[2]))
     package.put("xl/styles.xml", serialise(root))
+
+
+def stamp(package: Package) -> None:
+    """The fixed creation date, in place of the current date."""
+    core = package.part("docProps/core.xml").decode()
+    date = BUILT.strftime("%Y-%m-%dT%H:%M:%SZ")
+    core = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{date}", core)
+    package.put("docProps/core.xml", core.encode())

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import posixpath
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import pandas as pd
 from lxml import etree
@@ -14,48 +14,14 @@ from lxml import etree
 from xltax.errors import BadBook, BadValue
 from xltax.sheets.cells import is_blank, letters, split_ref
 from xltax.sheets.package import Package, parse, serialise
+from xltax.sheets.places import MAIN, Meta, TableAt
 
-MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 _PR = "http://schemas.openxmlformats.org/package/2006/relationships"
 _VT = "http://schemas.openxmlformats.org/officeDocument/2006/docPropsVTypes"
 _CP = "http://schemas.openxmlformats.org/officeDocument/2006/custom-properties"
 _FMTID = "{D5CDD505-2E9C-101B-9397-08002B2CF9AE}"
 _PREFIX = "xltax "
-
-
-@dataclass(frozen=True, slots=True)
-class Meta:
-    """The workbook's template, the version of its tables, and the fingerprint of its Rules table."""
-
-    template: str = ""
-    schema: int = 0
-    rules: str = ""
-    date1904: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableAt:
-    """One Excel table and its place. Rows and columns count from 1; `last` is the last body row."""
-
-    name: str
-    sheet: str
-    part: str
-    sheet_part: str
-    left: int
-    right: int
-    header: int
-    last: int
-    totals: bool = False
-    headers: tuple[str, ...] = ()
-    formulas: dict[int, str] = field(default_factory=dict, compare=False)
-
-    @property
-    def columns(self) -> range:
-        return range(self.left, self.right + 1)
-
-    def cell(self, row: int, column: int) -> str:
-        return f"{self.sheet}!{letters(column)}{row}"
 
 
 class Layout:

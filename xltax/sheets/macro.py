@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import re
 import tempfile
 from collections.abc import Mapping
@@ -19,6 +20,11 @@ _UI = "customUI/customUI14.xml"
 _UI_RELATION = "http://schemas.microsoft.com/office/2007/relationships/ui/extensibility"
 _VERSION = b"\xcc\x61\xff\xff\x00\x00\x00"
 """The stream _VBA_PROJECT as [MS-OVBA] 2.3.4.1 has it written: no compiled code, so every Excel compiles the source."""
+
+
+def can_build() -> bool:
+    """True if pyOpenVBA is installed, which writes the macros."""
+    return importlib.util.find_spec("pyopenvba") is not None
 
 
 def with_macros(book: bytes, modules: Mapping[str, str], ribbon: str, *, add_in: bool = False) -> bytes:

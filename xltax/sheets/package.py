@@ -13,7 +13,11 @@ from io import BytesIO
 from pathlib import Path
 from xml.parsers import expat
 
-from lxml import etree
+try:
+    from lxml import etree
+except ImportError:
+    # The Office add-in has no lxml. It only makes printed pages, and Python's own library will do for them.
+    from xml.etree import ElementTree as etree  # noqa: N813
 
 from xltax.errors import BadBook
 
@@ -36,6 +40,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 def parse(xml: bytes, where: str) -> etree._Element:
     """A part's XML as a tree, without resolving entities or fetching anything."""
+    if not hasattr(etree, "XMLSyntaxError"):
+        return etree.fromstring(xml)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         return etree.fromstring(xml, parser)
@@ -56,6 +62,9 @@ def well_formed(xml: bytes) -> bool:
 
 def serialise(root: etree._Element) -> bytes:
     """A tree as a part's bytes, with the declaration Excel writes."""
+    if not hasattr(etree, "XMLSyntaxError"):
+        etree.register_namespace("", root.tag[1:].partition("}")[0])
+        return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 

@@ -20,13 +20,12 @@ from openpyxl.worksheet.worksheet import Worksheet
 from xltax.errors import BadValue, TaxError
 from xltax.pages import Block, Cut, Gap, Lines, Page
 from xltax.pages import Paper as Kind
-from xltax.sheets import blocks, town_seal
+from xltax.sheets import blocks
 from xltax.sheets.blocks import WIDE, Row
 from xltax.sheets.cells import letters, text_cell
-from xltax.sheets.finish import order_fonts, share
+from xltax.sheets.finish import order_fonts, share, stamp
 from xltax.sheets.look_printed import add_printed_styles, printed
 from xltax.sheets.package import Package
-from xltax.sheets.write import stamp
 
 MOST_PAGES = 1000
 """Pages on one sheet: Excel keeps at most 1,026 page breaks."""
@@ -193,6 +192,8 @@ def _write(sheets: list[tuple[Kind, list[tuple[Page, Paper]]]], seal: bytes) -> 
         before, after = _DATA.split(package.part(part), maxsplit=1)
         package.put(part, before + body + after)
     if any(rows for _, rows in seals):
+        from xltax.sheets import town_seal  # only where there is a seal: it needs lxml
+
         town_seal.put(package, seal, seals, town_seal.said(sheets[0][1][0][0].office))
     share(package)
     order_fonts(package)

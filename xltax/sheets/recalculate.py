@@ -17,8 +17,9 @@ import formualizer
 from xltax.sheets.affected import affected
 from xltax.sheets.cells import letters
 from xltax.sheets.grid import Grid
-from xltax.sheets.layout import Layout, TableAt
+from xltax.sheets.layout import Layout
 from xltax.sheets.package import Package, serialise
+from xltax.sheets.places import TableAt
 
 _VALUE = re.compile(rb"<v\b[^>]*>(.*?)</v>|<v\b[^>]*/>", re.S)
 _TYPE = re.compile(rb'\s+t="([^"]*)"')

@@ -7,18 +7,15 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
-from xltax.errors import BadBook, BadValue
 from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
 from xltax.sheets.carry import follow, refuse_to_run_over
-from xltax.sheets.cells import EMPTY, encode, is_blank, letters
+from xltax.sheets.cells import EMPTY
 from xltax.sheets.grid import Grid
-from xltax.sheets.layout import Layout, TableAt
-from xltax.sheets.read import match
+from xltax.sheets.layout import Layout
+from xltax.sheets.places import TableAt
 from xltax.sheets.styles import dated
+from xltax.sheets.typed_rows import Written, columns_of, encoded
 from xltax.tables.schema import TableSpec
-
-Written = dict[int, list[object]]
-"""Column number -> the raw values now in it, for the rows written."""
 
 
 class Cells(NamedTuple):
@@ -139,45 +136,6 @@ def put_columns(
     grid.apply(patch, styles, force)
     _done(layout, table, grid)
     return written
-
-
-def columns_of(table: TableAt, spec: TableSpec[Any], frame: pd.DataFrame, file: str) -> dict[str, int]:
-    """Each column of the frame and the sheet's column it goes to."""
-    found = match(table, spec, file)
-    out: dict[str, int] = {}
-    for header in frame.columns:
-        column = spec.find(header)
-        number = found.get(column.name) if column else None
-        if number is not None:
-            if number in out.values():
-                raise BadValue(f'Two columns of the rows to write both mean "{column.name if column else header}".')
-            out[header] = number
-        elif column is None:
-            raise BadBook(f'"{header}" is not a column of {table.name}.', where=f"{file}, {table.sheet}")
-        elif not all(is_blank(v) for v in frame[header]):
-            raise BadBook(
-                f'The table {table.name} has no column "{column.name}".',
-                where=f"{file}, {table.sheet}!{letters(table.left)}{table.header}",
-                do="Add the column again, with this header.",
-            )
-    return out
-
-
-def encoded(
-    frame: pd.DataFrame, columns: dict[str, int], spec: TableSpec[Any], date1904: bool, table: TableAt, first: int
-) -> tuple[Written, dict[int, list[bytes]]]:
-    """The columns to write, typed: as raw values and as cells. An error names the column and where it would stand."""
-    written: Written = {}
-    cells: dict[int, list[bytes]] = {}
-    for header, number in columns.items():
-        values = frame[header].tolist()
-        try:
-            written[number], cells[number] = encode(values, spec[header].kind, date1904)
-        except (BadValue, ValueError, TypeError) as error:
-            raise BadValue(
-                f'Column "{header}": {error}', where=f"{table.sheet}!{letters(number)}{first} and below"
-            ) from None
-    return written, cells
 
 
 def _styles(layout: Layout, grid: Grid, table: TableAt) -> dict[int, int]:

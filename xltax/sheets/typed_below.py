@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from xltax.sheets.cells import is_blank, letters
-from xltax.sheets.layout import TableAt
+from xltax.sheets.places import TableAt
 from xltax.tables.reading import fits
 from xltax.tables.schema import Column, TableSpec
 from xltax.wording import some

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Mapping
 from copy import copy
 from io import BytesIO
@@ -26,7 +24,7 @@ from xltax.ondisk import PRIVATE, write_file
 from xltax.sheets.cells import LAST_ROW, encode, is_blank, letters, split_ref
 from xltax.sheets.charts import add_chart, describe
 from xltax.sheets.checks import check
-from xltax.sheets.finish import order_fonts, share
+from xltax.sheets.finish import BUILT, order_fonts, share, stamp
 from xltax.sheets.forms import SPECS
 from xltax.sheets.layout import Layout
 from xltax.sheets.look import WIDTHS, WIDTHS_OF, Look, add_styles, style_name
@@ -35,7 +33,6 @@ from xltax.sheets.package import Package
 from xltax.sheets.recalculate import put_results, recalculate
 from xltax.sheets.rows import cells_of, put_cell, put_rows
 
-_BUILT = dt.datetime(2025, 1, 1)
 """The date every book bears as its making: a clock would make each build differ."""
 
 _CALC_ID = 191029
@@ -98,21 +95,13 @@ def build_bytes(
     return package.to_bytes(level=4, fixed=True)
 
 
-def stamp(package: Package) -> None:
-    """The fixed creation date, in place of the current date."""
-    core = package.part("docProps/core.xml").decode()
-    date = _BUILT.strftime("%Y-%m-%dT%H:%M:%SZ")
-    core = re.sub(r"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rf"\g<1>{date}", core)
-    package.put("docProps/core.xml", core.encode())
-
-
 def skeleton(spec: BookSpec, town: str = "", rules: str = "") -> bytes:
     """A new workbook with its sheets, headers and looks, and nothing in its tables."""
     book = Workbook()
     book.remove(book.active)
     add_styles(book)
     book.properties.creator, book.properties.title = "xltax", spec.title
-    book.properties.created = _BUILT
+    book.properties.created = BUILT
     book.calculation = CalcProperties(calcId=_CALC_ID, fullCalcOnLoad=False)
     for name, value in (("template", spec.template), ("schema", spec.schema), ("rules", rules)):
         book.custom_doc_props.append(StringProperty(name=f"xltax {name}", value=str(value)))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 from urllib.request import url2pathname
@@ -15,15 +14,17 @@ from urllib.request import url2pathname
 import pandas as pd
 
 from xltax.errors import BadBook, BadValue
+from xltax.hosts import writing
 from xltax.hosts.beside import Beside
+from xltax.hosts.writing import runs
 from xltax.pages import Page, Pdf
 from xltax.sheets.below import in_the_way, refuse_past_the_end, refuse_total_row
 from xltax.sheets.cells import encode
 from xltax.sheets.forms import NAMED, SPECS
-from xltax.sheets.layout import Meta, TableAt
-from xltax.sheets.read import OneTable, below_of, clean, frame_of, match
-from xltax.sheets.rows import Written, columns_of, encoded
+from xltax.sheets.frames import OneTable, below_of, clean, frame_of, match
+from xltax.sheets.places import Meta, TableAt
 from xltax.sheets.typed_below import Stray
+from xltax.sheets.typed_rows import Written, columns_of, encoded
 from xltax.tables.schema import TableSpec
 from xltax.wording import some
 
@@ -84,11 +85,7 @@ class CalcBook:
             return self._seen[table.casefold()]
         found = self._ask("table", table)
         if not found:
-            raise BadBook(
-                f"There is no table named {table}.",
-                where=self._name,
-                do="The table may have been renamed or changed to plain cells. Put the table back, or restore the last good copy.",
-            )
+            raise writing.no_table(self._name, table)
         left, top, right, bottom = found["block"]
         totals = found["totals"]
         rows = self._values(found["cells"])
@@ -131,11 +128,7 @@ class CalcBook:
     def _cell(self, name: str) -> tuple[str, int, int]:
         found = self._ask("named", name)
         if not found:
-            raise BadBook(
-                f'There is no cell named "{name}".',
-                where=self._name,
-                do="Name the cell again (Sheet, Named Ranges, Manage).",
-            )
+            raise writing.no_name(self._name, name, "Name the cell again (Sheet, Named Ranges, Manage).")
         sheet, row, column = found
         return sheet, row, column
 
@@ -158,7 +151,7 @@ class CalcBook:
     def _spec(self, table: str) -> TableSpec[Any]:
         found = self._specs.get(table)
         if found is None:
-            raise BadBook(f"xltax does not write the table {table}.", where=self._name)
+            raise writing.not_written(self._name, table)
         return found
 
     def append(self, table: str, rows: pd.DataFrame) -> None:
@@ -191,7 +184,7 @@ class CalcBook:
             return
         columns, written = self._typed(at, frame, at.header + 1)
         start = 0
-        for run in _runs([int(i) for i in old.index]):
+        for run in runs([int(i) for i in old.index]):
             part = {n: values[start : start + len(run)] for n, values in written.items()}
             self._put(at, columns, part, at.header + 1 + run[0])
             start += len(run)
@@ -206,7 +199,7 @@ class CalcBook:
         own = self._formulas_of_her_own(at, first)
         if last > at.last:
             self._grow(at, last)
-        for run in _runs([n for n in at.columns if n not in own]):
+        for run in runs([n for n in at.columns if n not in own]):
             self._ask("clear", at.sheet, [run[0], first, run[-1], max(at.last, last)])
         for column in own:
             self._ask("fill", at.sheet, [column, first, column, last])
@@ -250,7 +243,7 @@ class CalcBook:
         """Writes columns of raw values from a row on, neighbours in one block."""
         spec = self._spec(at.name)
         dated = {n for header, n in columns.items() if spec[header].kind == "date"}
-        for run in _runs(sorted(written)):
+        for run in runs(sorted(written)):
             block = [[self._raw(v) for v in row] for row in zip(*(written[n] for n in run), strict=True)]
             if block:
                 self._ask("write", at.sheet, run[0], first, block, [n for n in run if n in dated])
@@ -335,9 +328,3 @@ class CalcBook:
             self._seen.clear()
         if self._beside:
             self._beside.write()
-
-
-def _runs(numbers: Sequence[int]) -> list[list[int]]:
-    """Rising numbers as runs without a gap."""
-    grouped = groupby(enumerate(numbers), key=lambda pair: pair[1] - pair[0])
-    return [[number for _, number in group] for _, group in grouped]
