@@ -22,7 +22,9 @@ def add_in() -> list[tuple[str, str, float, float | None]]:
         site = build_office(Path(folder) / "office", need.sources())
         rows = [row for browser in browsers.NAMES if browsers.has(browser) for row in _browser(browser, site)]
         passed = test_suite_in_snapshot.run(site, *test_suite_in_snapshot.WHOLE)
-        rows.append(("xltax's own tests that pass inside the snapshot: law, functions, worked figures", "-", passed, None))
+        rows.append(
+            ("xltax's own tests that pass inside the snapshot: law, functions, worked figures", "-", passed, None)
+        )
         return rows + download(site)
 
 
