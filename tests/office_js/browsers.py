@@ -12,7 +12,6 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -49,7 +48,7 @@ def serving(
             super().send_header(keyword, (replaced or {}).get(keyword, value))
 
     Files.folder = folder.resolve()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Files)
+    server = serve.Server(("127.0.0.1", 0), Files)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
         yield f"http://localhost:{server.server_address[1]}", found

@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import ipaddress
 import ssl
+import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from cryptography import x509
@@ -22,7 +24,7 @@ _DAYS = 365
 _OWNER_ONLY = 0o600
 
 
-def server(folder: Path, port: int, keys: Path) -> ThreadingHTTPServer:
+def server(folder: Path, port: int, keys: Path) -> Server:
     """A server for the folder. keys: the folder for the certificate, which is made once and kept."""
     if not (folder / "manifest.xml").is_file():
         raise BadValue(
@@ -32,9 +34,18 @@ def server(folder: Path, port: int, keys: Path) -> ThreadingHTTPServer:
         )
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate(keys))
-    made = ThreadingHTTPServer(("127.0.0.1", port), type("Files", (Files,), {"folder": folder.resolve()}))
-    made.socket = context.wrap_socket(made.socket, server_side=True)
+    made = Server(("127.0.0.1", port), type("Files", (Files,), {"folder": folder.resolve()}))
+    # The handshake waits until a request is read in its own thread: a silent visitor must not stop the others.
+    made.socket = context.wrap_socket(made.socket, server_side=True, do_handshake_on_connect=False)
     return made
+
+
+class Server(ThreadingHTTPServer):
+    """Says nothing when a browser hangs up, which browsers do whenever a page is closed."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exc_info()[1], OSError):
+            super().handle_error(request, client_address)
 
 
 class Files(BaseHTTPRequestHandler):

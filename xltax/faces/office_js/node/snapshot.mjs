@@ -1,5 +1,6 @@
 // node snapshot.mjs FOLDER OUT: the memory snapshot of a Python that has loaded xltax, for restore.mjs. FOLDER holds
 // Pyodide and the compiled wheels. The same folder gives the same snapshot: chance and the clock stand still.
+import { webcrypto } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import url from "node:url";
@@ -33,6 +34,7 @@ process.exit(0);
 
 /** Chance and the clock stand still, so that the heap has the same bytes each time. */
 function standStill() {
+  globalThis.crypto ??= webcrypto; // node 18 has it only here
   crypto.getRandomValues = (array) => array.fill(7);
   Date.now = () => NOON;
   performance.now = () => 1000;
