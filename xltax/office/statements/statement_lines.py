@@ -243,7 +243,7 @@ def _group(
     rule = part.rule
     place = (rule.title, levy.get(Movement.levy_year, 0), levy.get(Movement.levy_type, ""))
     own: Figures = {}
-    gap, lines = 0, []
+    gap, unequal, lines = 0, 0, []
     for n, line in enumerate(rule.shown):
         count = 0
         if line.of:
@@ -262,7 +262,7 @@ def _group(
             if line.no:
                 own[line.no] = figure
             if line.zero:
-                gap += abs(amount)
+                unequal += abs(amount)
         if line.of:
             own |= {no: Fraction(amount) for no in (line.no, OPEN if OPEN in line.of else "") if no}
         lines.append((*place, line.label, count, amount, found, levy.get(Movement.levy_part, "")))
@@ -271,6 +271,7 @@ def _group(
     for no, figure in own.items():
         seen[no] = seen.get(no, Fraction(0)) + figure
     yield from lines
+    gap += unequal if gap >= 0 else -unequal  # the two never cancel each other
     why = "the lines above, less what is open (must be $0.00)" if not rule.figures else "the lines that must be $0.00"
     yield (*place, DIFFERENCE, 0, gap, why, levy.get(Movement.levy_part, ""))
 
