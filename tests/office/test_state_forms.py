@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.office.test_statements import Office
-from xltax.actions import adjusting, certificates, statements, year
+from xltax.actions import adjusting, certificates, counter, statements, year
 from xltax.errors import BadProfile, BadValue
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
@@ -195,6 +195,39 @@ def test_an_assigned_lien_that_is_redeemed_later_was_still_assigned(sold: Office
     assert before["Assigned"] == -it.read("Certificates").set_index("Certificate")["Amount"]["26-4"]
 
 
+@pytest.mark.parametrize("how", ["Assigned", "Redeemed"])
+def test_a_lien_whose_money_was_returned_is_the_towns_again(sold: Office, tmp_path: Path, how: str) -> None:
+    """Certificate 26-5 goes in September, and its check comes back in October: September's statement stays, October has it again."""
+    it = sold.copied(tmp_path / "returned.xlsx")
+    held = it.read("Certificates").set_index("Certificate")["Amount"]["26-5"]
+    on = D(2026, 9, 10)
+    if how == "Assigned":
+        it.do(certificates.end_certificate, "26-5", how, on, "Resolution 9", holder="Fund LLC", paid=500_00, today=on)
+    else:
+        it.do(certificates.certificates, on)
+        owed = it.read("Certificates").set_index("Certificate")["Redemption"]["26-5"]
+        it.do(certificates.redeem, "26-5", on, round(owed * 100), today=on)
+    it.do(statements.annual_statement, D(2026, 9, 30))
+    september = it.lines("Tax title liens")
+    assert september["Balance at the end of the year"] == 0
+    cash = it.read("CashBook")
+    receipt = cash.loc[cash["For No"] == "26-5", "Receipt"].iloc[-1]
+    said = it.do(counter.reverse, receipt, "returned unpaid", "returned", D(2026, 10, 5), D(2026, 10, 5))
+    assert ("municipality's again" if how == "Assigned" else "is open again") in said
+    row = it.read("Certificates").set_index("Certificate").loc["26-5"]
+    assert (row["Status"] if how == "Redeemed" else row["Holder"] or "", bool(row["Ended"])) == (
+        ("Open", False) if how == "Redeemed" else ("", False)
+    )
+    said = it.do(statements.annual_statement, D(2026, 9, 30))
+    assert "DOES NOT FOOT" not in said
+    assert it.lines("Tax title liens") == september
+    said = it.do(statements.annual_statement, D(2026, 10, 31), start=D(2026, 10, 1))
+    assert "DOES NOT FOOT" not in said
+    october = it.lines("Tax title liens")
+    assert october["Balance at the end of the year"] == held
+    assert max(october[name] for name in october if name.startswith(("Assigned", "Redeemed"))) == held
+
+
 def test_sheet_26_is_the_statute(sold: Office) -> None:
     """N.J.S.A. 40A:4-29: collected / (unpaid on the first day + added - abated); the most anticipated is unpaid x that share."""
     said = sold.do(statements.annual_statement, D(2026, 12, 31), report="afs")
@@ -293,6 +326,18 @@ def test_the_settlement_gives_credit_for_six_things(pa: Office) -> None:
         "B Duplicate and interim bills": 100_500, "D Total to account for": 100_500, "1 Collected, at face": 40_000,
         "3 Unpaid, certified to the district": 60_475, "6 Exonerations and deletions": 25, "E Total credits": 100_500,
     }  # fmt: skip
+
+
+def test_the_yearly_report_has_taxables_and_what_is_current_and_delinquent(pa: Office) -> None:
+    """Three taxables; the settlement stays the statement of the year, and this one is asked for by name."""
+    said = pa.do(statements.annual_statement, D(2025, 12, 31), report="annual")
+    assert "DOES NOT FOOT" not in said
+    assert amounts(pa, "The duplicate by levy") == {
+        "B Total of the duplicate (the count is the number of bills)": 100_000, "B1 Interim bills and additions": 500,
+        "C Reductions and exonerations": 25, "1 Collected, current, at face": 40_000, "Unpaid at the end of the year": 60_475,
+    }  # fmt: skip
+    table = pa.read("Statement").set_index("Line")
+    assert table.loc["B Total of the duplicate (the count is the number of bills)", "Rows"] == 3
 
 
 def test_an_interim_bill_less_than_four_months_old_has_its_own_credit() -> None:

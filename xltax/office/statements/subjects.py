@@ -21,7 +21,7 @@ from xltax.office.statements.movements import LEVY, Movement, Period
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, Adjustment, Bill, CashLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
 from xltax.tables.counter import DAY_CLOSES
-from xltax.tables.kinds import REDEMPTION, SALE
+from xltax.tables.kinds import ASSIGNMENT, REDEMPTION, SALE
 from xltax.tables.statements import OPENING_LEVIES, TURNOVERS, OpeningLevy, Turnover
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -254,6 +254,7 @@ def liens(books: Books, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     tied = tied.assign(Posted=moves.posting_day(tied[Adjustment.recorded], tied[Adjustment.effective]))
     paid = moves.cash_lines(books.cash_book)
     redeemed = paid[paid[CashLine.for_] == REDEMPTION].groupby(CashLine.for_no)["Posted"].max()
+    came_back = _came_back(paid)
     entries, left = [], []
     for at, row in zip(held.index, held.to_dict("records"), strict=True):
         mine = tied[tied[Adjustment.for_no] == row[SaleCertificate.certificate]]
@@ -262,7 +263,12 @@ def liens(books: Books, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
         entries += moved
         if gone is not None:
             entries.append(_entry(how, gone, amount, CERTIFICATES.name, at))
-        if began <= pd.Timestamp(period.end) and (gone is None or gone > pd.Timestamp(period.end)):
+        away = False
+        for measure, left_on, back_on in came_back.get(row[SaleCertificate.certificate], ()):
+            entries.append(_entry(measure, left_on, amount, CERTIFICATES.name, at))
+            entries.append(_entry(measure, back_on, -amount, CERTIFICATES.name, at))
+            away |= left_on <= pd.Timestamp(period.end) < back_on
+        if began <= pd.Timestamp(period.end) and not away and (gone is None or gone > pd.Timestamp(period.end)):
             left.append(_entry("open", began, amount, CERTIFICATES.name, at))
     return tuple(
         pd.DataFrame(rows, columns=list(NAMES)).astype({Movement.posted: "datetime64[s]"}) for rows in (entries, left)
@@ -292,6 +298,22 @@ def _began(
     if rest := whole - int(mine[Adjustment.amount].sum()):
         out.append(_entry("lien_costs", began, rest, CERTIFICATES.name, at))
     return began, out, whole
+
+
+def _came_back(paid: pd.DataFrame) -> dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]]:
+    """The certificates that were redeemed or assigned until the money was returned: how, from which day, and to which day.
+
+    The register no longer has them. The Cash Book has: so an earlier statement stays as it was.
+    """
+    back = paid[paid[CashLine.reverses] != ""].groupby(CashLine.reverses)["Posted"].max()
+    out: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]] = {}
+    for kind, measure in ((REDEMPTION, "redeemed"), (ASSIGNMENT, "assigned")):
+        money = paid[(paid[CashLine.for_] == kind) & paid[CashLine.receipt].isin(back.index)]
+        for (number, receipt), lines in money.groupby([CashLine.for_no, CashLine.receipt], sort=False):
+            days = (lines["Posted"].max(), back[receipt])
+            if days[0] < days[1] and (measure, *days) not in out.setdefault(str(number), []):
+                out[str(number)].append((measure, *days))
+    return out
 
 
 def _gone(row: Mapping[Hashable, Any], paid: pd.Series[Any]) -> tuple[pd.Timestamp | None, str]:
