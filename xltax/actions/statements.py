@@ -16,7 +16,7 @@ from xltax.hosts.port import Book
 from xltax.law.statement import Statement
 from xltax.money import usd
 from xltax.office.billing import roll_changes
-from xltax.office.controls import issued_papers, recorded_days
+from xltax.office.controls import issued_papers, late_items, recorded_days
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.statements import (
     collection_rates,
@@ -138,6 +138,12 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         turned_over=turnover.in_hand(books.cash_book, books.turnovers, period),
         collector=desk.collector,
         failing=failing,
+        late=tuple(
+            late_items.blocks(
+                late_items.late_items(books.cash_book, books.adjustments, desk.register(LOG)), period.start, period.end
+            )
+        ),
+        closed=recheck.as_closed(desk, books, made, report),
     )
     pages = statement_pages.pages_of(made, began, desk.office, beside)
     cash = int(made.collected[CollectedLine.total].sum())

@@ -144,6 +144,31 @@ def _money(rule: Statement, span: Period, counted: pd.DataFrame) -> pd.DataFrame
     return mine[mine[Movement.counts] >= pd.Timestamp(span.start)]
 
 
+def balances_forward(before: Made, made: Made, town: Profile) -> tuple[int, int] | None:
+    """What the statement before closed with, and what this one begins with, in cents; None if this one begins with nothing.
+
+    Both are of the same levies: those whose opening balance this statement shows.
+    """
+    closing = opening = 0
+    flowing = [rule for rule in made.rules if rule.about == "levies" and rule.flows and not rule.figures]
+    for rule in flowing:
+        mine = _levies_of(made, [rule])
+        opening += int(mine.loc[mine[Movement.measure].isin(("opening", "brought_in")), Movement.amount].sum())
+        every = _levies_of(before, before.rules)
+        every = every[every[Movement.measure] == OPEN]
+        closing += int(subjects.mine_of(rule, town, every, made.period.end)[Movement.amount].sum())
+    return (closing, opening) if flowing else None
+
+
+def _levies_of(made: Made, rules: Iterable[Statement]) -> pd.DataFrame:
+    """The rows of a statement's parts about levies, with the levy of each row."""
+    if not len(made.opened):
+        return pd.DataFrame(columns=[*moves.LEVY, Movement.measure, Movement.amount])
+    titles = {rule.title for rule in rules if rule.about == "levies" and not rule.figures}
+    rows = made.opened[made.opened["Part"].isin(titles)]
+    return rows.assign(**{name: rows[f"Of {name}"] for name in moves.LEVY}).astype({Movement.levy_year: "int64"})
+
+
 # ---- the lines of a part ----------------------------------------------------------------------------------------------
 
 Figures = dict[str, Fraction]

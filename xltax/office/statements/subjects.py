@@ -305,10 +305,10 @@ def _came_back(paid: pd.DataFrame) -> dict[str, list[tuple[str, pd.Timestamp, pd
 
     The register no longer has them. The Cash Book has: so an earlier statement stays as it was.
     """
-    back = paid[paid[CashLine.reverses] != ""].groupby(CashLine.reverses)["Posted"].max()
+    back = paid[paid[CashLine.reverses] != ""].groupby(CashLine.reverses)["Posted"].max().to_dict()
     out: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]] = {}
     for kind, measure in ((REDEMPTION, "redeemed"), (ASSIGNMENT, "assigned")):
-        money = paid[(paid[CashLine.for_] == kind) & paid[CashLine.receipt].isin(back.index)]
+        money = paid[(paid[CashLine.for_] == kind) & paid[CashLine.receipt].isin(back)]
         for (number, receipt), lines in money.groupby([CashLine.for_no, CashLine.receipt], sort=False):
             days = (lines["Posted"].max(), back[receipt])
             if days[0] < days[1] and (measure, *days) not in out.setdefault(str(number), []):
