@@ -20,7 +20,9 @@ from xltax.office.statements.movements import Period
 from xltax.office.statements.statement_lines import Books, Made
 from xltax.pages import Page
 from xltax.tables import LOG
+from xltax.tables.bank import PAID_OUT
 from xltax.tables.check import Check
+from xltax.tables.counter import REVENUE_CODES, RevenueCode
 from xltax.tables.issued import ISSUED, IssuedPaper
 from xltax.tables.statements import TURNOVERS, CollectedLine, Turnover
 
@@ -32,8 +34,13 @@ def books_of(desk: Desk, began: Began) -> Books:
     facts = desk.facts  # with what a lien assigned in the register takes off the town's books
     return Books(
         desk.town, facts, desk.counted(desk.duplicate), desk.counted(desk.cash_book), facts.adjustments, began,
-        in_force.certificates(desk), desk.register(TURNOVERS), drawer.deposits(desk.day_closes, desk.batches),
+        in_force.certificates(desk), desk.register(TURNOVERS), desk.register(PAID_OUT), _trust_codes(desk), drawer.deposits(desk.day_closes, desk.batches),
     )  # fmt: skip
+
+
+def _trust_codes(desk: Desk) -> frozenset[str]:
+    codes = desk.table(REVENUE_CODES)
+    return frozenset(codes.loc[codes[RevenueCode.fund] == "trust", RevenueCode.code])
 
 
 def check(desk: Desk, began: Began, *, every: bool = False) -> list[Check]:

@@ -38,6 +38,7 @@ from xltax.office.statements.statement_lines import Made
 from xltax.pages import Page
 from xltax.tables import HISTORY, LOG
 from xltax.tables.agreements import CERTIFICATES
+from xltax.tables.bank import PAID_OUT
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
 from xltax.tables.statements import (
@@ -178,7 +179,7 @@ def _printed(desk: Desk, pages: list[Page], about: str, cash: int, period: Perio
 def _sources(desk: Desk) -> dict[str, Table[Any]]:
     """The tables whose rows a statement adds up, by name."""
     held = (desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(TURNOVERS), desk.register(CERTIFICATES),
-            desk.register(OPENING_LEVIES))  # fmt: skip
+            desk.register(OPENING_LEVIES), desk.register(PAID_OUT))  # fmt: skip
     return {table.spec.name: table for table in held}
 
 

@@ -47,6 +47,10 @@ SUBJECTS = {
         ("tax", "interest", "penalty", "costs", "misc", "overpaid"), ("discount",), (), "the money of the period, by kind"
     ),
     "turnover": Subject(("opening", "taken"), ("turned_over",), (), "money in hand and turned over"),
+    "trust": Subject(
+        ("opening", "trust_received"), ("trust_paid", "turned_over"), (),
+        "money held in trust for others, such as the holders of liens, by revenue code",
+    ),
     "deposits": Subject(("opening", "taken"), ("deposited",), (), "money not deposited yet"),
 }  # fmt: skip
 
