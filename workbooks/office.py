@@ -62,8 +62,8 @@ def users() -> SheetSpec:
         tables=(
             Placed(
                 USERS,
-                widths={"Name": 26, "Log-In": 18, "May Post": 9, "May Adjust": 11, "May Approve": 12, "May Close": 10,
-                        "Note": 40},
+                widths={"Name": 36, "Log-In": 18, "May Post": 9, "May Adjust": 11, "May Approve": 12, "May Close": 10,
+                        "Note": 66},
             ),
         ),
     )  # fmt: skip

@@ -12,7 +12,8 @@ import pytest
 from tests.books import spoil
 from tests.books.one_book import PrintingBook
 from tests.controls.town import pay, town
-from xltax.actions import adjusting, bills, control, counter, quotes, setup, statements
+from xltax.actions import adjusting, bills, control, counter, day, quotes, setup, statements
+from xltax.errors import BadValue
 from xltax.hosts.files import FilesBook
 from xltax.office.controls import issued_papers, recorded_days
 from xltax.office.controls.issued_papers import Content
@@ -235,4 +236,22 @@ def test_only_the_desk_prints() -> None:
     printing = {p.name for p in folder.glob("*.py") if ".put_pages(" in p.read_text("utf-8")}
     assert printing == {"printing.py"}
     putting = {p.name for p in folder.glob("*.py") if "printing.put(" in p.read_text("utf-8")}
-    assert putting == {"desk.py"}
+    assert putting == {"desk.py", "receipts.py"}
+
+
+def test_a_day_close_is_printed_again_by_its_deposit(tmp_path: Path) -> None:
+    """Nobody counted the cash: the page is the same, with its number. A later payment does not change it."""
+    it = PrintingBook(town(tmp_path))
+    it.pay(D(2024, 2, 1), ("1", "500.00", D(2024, 2, 1)))
+    it.do(day.close_day, D(2024, 2, 1))
+    (first,) = it.pages["day close D-1"]
+    it.pay(D(2024, 2, 2), ("2", "300.00", D(2024, 2, 2)))
+    closes = len(it.read("DayCloses"))
+    assert "Deposit D-1: $500.00" in it.do(day.close_day, deposit="D-1")
+    (again,) = it.pages["day close D-1"]
+    assert again.blocks == first.blocks
+    assert again.footer.startswith("No. 1")
+    assert "Reprint" in again.footer
+    assert len(it.read("DayCloses")) == closes
+    with pytest.raises(BadValue, match='There is no deposit "D-9"'):
+        it.do(day.close_day, deposit="D-9")

@@ -95,6 +95,13 @@ def test_a_refund_is_owed_until_its_check_and_not_after(office: Banked) -> None:
     assert "refunds approved, not paid out of this account" not in owed(office)
 
 
+def test_a_refund_check_that_nobody_approved_is_named(office: Banked) -> None:
+    check = {"No": "2", "Date": D(2024, 2, 10), "Payee": "DOE", "Amount": 60_00, "For": "Refund", "For No": "A-9"}
+    office.type("PaidOut", check)
+    office.reconcile(D(2024, 2, 29))
+    assert owed(office)["refund checks for more than was approved"] == -60
+
+
 def test_trust_money_paid_out_and_a_check_for_something_else(office: Banked) -> None:
     """300.00 of the premium go back. 45.00 for furniture are no liability of the account: they stand with a minus."""
     office.type(

@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from tests.office.test_statements import Office
-from xltax.actions import certificates, statements, year
+from xltax.actions import adjusting, certificates, counter, statements, year
 from xltax.errors import BadProfile, BadValue
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load
@@ -57,6 +57,77 @@ def test_sheet_22_cuts_the_percentage_off(tmp_path: Path) -> None:
     shown = {row[0]: row[-1] for b in page.blocks if isinstance(b, Grid) for row in b.rows}
     assert shown["13 Percentage of taxes collected: 69.99%"] is None
     assert to_xlsx([page])[:2] == b"PK", "the page can be laid out"
+
+
+def test_credits_that_the_state_pays_have_a_line_of_their_own(tmp_path: Path) -> None:
+    """Levied 2,100.00. 250.00 are the State's deduction, 450.00 its credit; 500.00 paid: 57.14%.
+
+    (500.00 + 250.00 + 450.00) / 2,100.00 = 57.142%. Unpaid: 2,100.00 - 1,200.00 = 900.00.
+    """
+    roll = "Account,Owner,Net Value,Prior Tax,Deductions\n1,A,105000,0,250\n"
+    it = Office(tmp_path / "nj.xlsx", "us-nj-colts-neck", 2025, roll, D(2025, 1, 2))
+    it.do(year.bill, 2025, "RE=2.000", mailed=D(2025, 1, 10), today=D(2025, 1, 10), no_prior_tax=True)
+    it.do(
+        adjusting.adjust,
+        "2025-1",
+        "State Credit",
+        450_00,
+        "relief paid by the State",
+        "P.L. 1",
+        "Council",
+        inst=3,
+        today=D(2025, 1, 20),
+    )
+    it.pay(D(2025, 1, 21), ("1", "500.00", D(2025, 1, 21)))
+    said = it.do(statements.annual_statement, D(2025, 12, 31), report="afs")
+    assert "DOES NOT FOOT" not in said
+    sheet = amounts(it, "Sheet 22")
+    assert sheet["5c Total levy"] == 2100
+    assert sheet["10c State's share of deductions, less those disallowed"] == 250
+    assert sheet["10d Credits that the State pays, such as a property tax relief benefit"] == 450
+    assert sheet["12 Outstanding at the end of the year"] == 900
+    assert sheet["13 Percentage of taxes collected"] == 57.14
+    assert it.read("CollectionRate")["Percent"].tolist()[0] == 57.14
+    it.do(statements.month_report, D(2025, 12, 31))
+    assert it.lines("Taxes of the current year")["Credits that the State pays"] == -450
+
+
+def test_a_special_district_with_a_levy_of_its_own_has_line_2() -> None:
+    rule = next(r for r in statement_lines.rules_of(load("us-nj"), "afs", D(2025, 12, 31)) if r.kind == "afs_22")
+    moved = frame(("RE", "levied", 2_000_00, None, None), ("X-DISTRICT", "levied", 100_00, None, None))
+    period = Period(D(2025, 1, 1), D(2025, 12, 31))
+    still = moved.assign(Measure="open")
+    lines, _ = statement_lines.lines_of(
+        [Part(rule, period, subjects.Moves(moved, still), load("us-nj"), D(2025, 12, 31))]
+    )
+    found = {line[3]: line[5] for line in lines if line[5]}
+    assert (found["1 Levy as per duplicate, before deductions"], found["2 Special district taxes"]) == (
+        2_000_00,
+        100_00,
+    )
+    assert (found["5a Subtotal"], found["12 Outstanding at the end of the year"]) == (2_100_00, 2_100_00)
+    assert "Difference" not in found
+
+
+def test_a_line_that_must_be_zero_does_not_hide_a_difference() -> None:
+    """450.00 too much is open: the line that must be 0.00 is -450.00, and so is the difference. Together they are not 0.00."""
+    rule = next(r for r in statement_lines.rules_of(load("us-nj"), "afs", D(2025, 12, 31)) if r.kind == "afs_22")
+    moved = frame(("RE", "levied", 900_00, None, None))
+    still = frame(("RE", "open", 1_350_00, None, None))
+    period = Period(D(2025, 1, 1), D(2025, 12, 31))
+    lines, _ = statement_lines.lines_of(
+        [Part(rule, period, subjects.Moves(moved, still), load("us-nj"), D(2025, 12, 31))]
+    )
+    assert {line[3]: line[5] for line in lines}["Difference"] == -900_00
+
+
+def test_a_state_without_a_line_for_state_credits_shows_them_apart(tmp_path: Path) -> None:
+    """Connecticut's form names no line for them: a line of its own, and the statement foots."""
+    it = Office(tmp_path / "ct.xlsx", "us-ct", 2024, "Account,Owner,Net Value\n1,A,100000\n", D(2025, 6, 1))
+    it.do(year.bill, 2024, "RE=20", mailed=D(2025, 6, 10), today=D(2025, 6, 10))
+    it.change(D(2025, 7, 21), ("S-1", "2024-1", "State Credit", "450.00"))
+    assert "DOES NOT FOOT" not in it.do(statements.annual_statement, D(2026, 6, 30))
+    assert it.lines()["Credits that the State pays"] == -450
 
 
 LIENS = "Account,Owner,Net Value,Prior Tax\n" + "".join(f"{n},OWNER {n},100000,2000\n" for n in range(1, 8))
@@ -122,6 +193,39 @@ def test_an_assigned_lien_that_is_redeemed_later_was_still_assigned(sold: Office
     assert "DOES NOT FOOT" not in said
     assert it.lines("Tax title liens") == before
     assert before["Assigned"] == -it.read("Certificates").set_index("Certificate")["Amount"]["26-4"]
+
+
+@pytest.mark.parametrize("how", ["Assigned", "Redeemed"])
+def test_a_lien_whose_money_was_returned_is_the_towns_again(sold: Office, tmp_path: Path, how: str) -> None:
+    """Certificate 26-5 goes in September, and its check comes back in October: September's statement stays, October has it again."""
+    it = sold.copied(tmp_path / "returned.xlsx")
+    held = it.read("Certificates").set_index("Certificate")["Amount"]["26-5"]
+    on = D(2026, 9, 10)
+    if how == "Assigned":
+        it.do(certificates.end_certificate, "26-5", how, on, "Resolution 9", holder="Fund LLC", paid=500_00, today=on)
+    else:
+        it.do(certificates.certificates, on)
+        owed = it.read("Certificates").set_index("Certificate")["Redemption"]["26-5"]
+        it.do(certificates.redeem, "26-5", on, round(owed * 100), today=on)
+    it.do(statements.annual_statement, D(2026, 9, 30))
+    september = it.lines("Tax title liens")
+    assert september["Balance at the end of the year"] == 0
+    cash = it.read("CashBook")
+    receipt = cash.loc[cash["For No"] == "26-5", "Receipt"].iloc[-1]
+    said = it.do(counter.reverse, receipt, "returned unpaid", "returned", D(2026, 10, 5), D(2026, 10, 5))
+    assert ("municipality's again" if how == "Assigned" else "is open again") in said
+    row = it.read("Certificates").set_index("Certificate").loc["26-5"]
+    assert (row["Status"] if how == "Redeemed" else row["Holder"] or "", bool(row["Ended"])) == (
+        ("Open", False) if how == "Redeemed" else ("", False)
+    )
+    said = it.do(statements.annual_statement, D(2026, 9, 30))
+    assert "DOES NOT FOOT" not in said
+    assert it.lines("Tax title liens") == september
+    said = it.do(statements.annual_statement, D(2026, 10, 31), start=D(2026, 10, 1))
+    assert "DOES NOT FOOT" not in said
+    october = it.lines("Tax title liens")
+    assert october["Balance at the end of the year"] == held
+    assert max(october[name] for name in october if name.startswith(("Assigned", "Redeemed"))) == held
 
 
 def test_sheet_26_is_the_statute(sold: Office) -> None:
@@ -222,6 +326,18 @@ def test_the_settlement_gives_credit_for_six_things(pa: Office) -> None:
         "B Duplicate and interim bills": 100_500, "D Total to account for": 100_500, "1 Collected, at face": 40_000,
         "3 Unpaid, certified to the district": 60_475, "6 Exonerations and deletions": 25, "E Total credits": 100_500,
     }  # fmt: skip
+
+
+def test_the_yearly_report_has_taxables_and_what_is_current_and_delinquent(pa: Office) -> None:
+    """Three taxables; the settlement stays the statement of the year, and this one is asked for by name."""
+    said = pa.do(statements.annual_statement, D(2025, 12, 31), report="annual")
+    assert "DOES NOT FOOT" not in said
+    assert amounts(pa, "The duplicate by levy") == {
+        "B Total of the duplicate (the count is the number of bills)": 100_000, "B1 Interim bills and additions": 500,
+        "C Reductions and exonerations": 25, "1 Collected, current, at face": 40_000, "Unpaid at the end of the year": 60_475,
+    }  # fmt: skip
+    table = pa.read("Statement").set_index("Line")
+    assert table.loc["B Total of the duplicate (the count is the number of bills)", "Rows"] == 3
 
 
 def test_an_interim_bill_less_than_four_months_old_has_its_own_credit() -> None:

@@ -186,7 +186,7 @@ def receipt_tables(draw, charges: tuple[dict, ...], accounts: list[str], days: l
 
 
 LOWERS_TAX = (
-    "Abatement", "Cancellation", "Correction Down", "Exemption", "State Deduction", "Transfer to Lien", "Suspense",
+    "Abatement", "Cancellation", "Correction Down", "Exemption", "State Deduction", "State Credit", "Transfer to Lien", "Suspense",
     "Write-off", "Waiver",
 )  # fmt: skip
 RAISES_TAX = ("Correction Up", "Added", "Omitted", "Deduction Disallowed")

@@ -12,7 +12,7 @@ from xltax.law.interest import YearEnd
 from xltax.law.profile import Rule
 
 REDUCING = {
-    "Abatement", "Cancellation", "Correction Down", "Exemption", "State Deduction", "Waiver", "Transfer to Lien",
+    "Abatement", "Cancellation", "Correction Down", "Exemption", "State Deduction", "State Credit", "Waiver", "Transfer to Lien",
     "Suspense", "Write-off",
 }  # fmt: skip
 RAISING = {"Correction Up", "Added", "Omitted", "Cost", "Fee", "Penalty", "Deduction Disallowed"}

@@ -453,7 +453,7 @@ BACK = {"assign lien": "Use Take Lien Back."}
 """The changes that another task takes back."""
 FIGURES = {
     "refresh", "today", "delinquent list", "list", "notices", "calendar", "public cash book", "watch", "servicer files", "inquiry file",
-    "print bills", "reprint receipt", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement calculated",
+    "print bills", "reprint receipt", "reprint day close", "rents", "quote", "tax search", "redemption figures", "certificates", "agreement calculated",
     "agreement status", "proof", "audit pack", "parallel run", "self-check", "budget report", "enter inquiry", "look at", "share",
     "ledger export", "monthly statement", "annual statement", "settlement statement", "relief leaflet", "review relief",
     "review waivers", "returns not filed", "credit accounts", "agreement worked out",  # the last name: in older Logs

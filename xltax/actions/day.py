@@ -30,6 +30,7 @@ from xltax.declare import Done, Input, action
 from xltax.errors import BadValue, Problems
 from xltax.hosts.port import Book
 from xltax.ledger.facts import closed_days_of
+from xltax.ledger.seals import SEAL
 from xltax.ledger.ties import Tie
 from xltax.ledger.wide import melt
 from xltax.money import Cents, usd
@@ -38,6 +39,7 @@ from xltax.office.counter import batches, drawer, posting
 from xltax.office.counter.payment_check import PAYMENTS, Payment
 from xltax.office.intake import sheet_import, sheet_read
 from xltax.office.intake.targets import BATCH
+from xltax.pages import Page
 from xltax.tables import LOG, Bill, CashLine, LogLine
 from xltax.tables.counter import (
     BATCH_LINES,
@@ -66,8 +68,11 @@ def close_day(
     on: Annotated[dt.date | None, Input("The day to close.", cell="close_on")] = None,
     cashier: Annotated[str, Input("The drawer, if there are several.", cell="close_cashier")] = "",
     empty: Annotated[bool, Input("Yes: somebody looked, and the drawer has no cash.")] = False,
+    deposit: Annotated[str, Input("An earlier deposit, such as D-7, to print its page again. Nothing is closed.")] = "",
 ) -> Done:
     desk = Desk.of(book)
+    if deposit:
+        return _close_again(desk, deposit.strip())
     on = on or _date_in(book, "close_on") or dt.date.today()
     recorded_days.refuse([on], None, recorded_days.clock())
     desk.require(persons.CLOSE)  # before anything else is said about the drawer
@@ -90,8 +95,7 @@ def close_day(
         "close day", f"deposit {facts[DayClose.deposit]}, seal code {facts[DayClose.head]}", len(lines), total
     )
     page = drawer.close_page(desk.office, facts, lines, count, code)
-    deposit = str(facts[DayClose.deposit])
-    file = desk.issue(f"day close {deposit}", [page], issued_papers.DAY_CLOSE, deposit, total)
+    file = _printed(desk, page, total)
     emptied = count[[CashCount.denomination]].assign(Pieces=np.int64(0))
     book.replace_rows("DrawerCount", emptied)
     for name, value in {
@@ -177,6 +181,30 @@ def _agreed(desk: Desk, closed_by: str, approved_by: str, reason: str) -> str:
         )
     desk.require_approval((approved_by, ""), usual=persons.REFUSE)
     return f"approved by {approved_by.strip()}: {reason.strip()}"
+
+
+def _printed(desk: Desk, page: Page, total: Cents) -> str:
+    """Prints the page of a day close, by its deposit."""
+    return desk.issue(f"day close {page.key}", [page], issued_papers.DAY_CLOSE, page.key, total)
+
+
+def _close_again(desk: Desk, deposit: str) -> Done:
+    """Prints the page of a closed day again. The pieces counted in the drawer are kept on the paper only."""
+    mine = desk.day_closes[desk.day_closes[DayClose.deposit] == deposit]
+    if not len(mine):
+        raise BadValue(f'There is no deposit "{deposit}".', where="deposit", do="Enter the number as on Day Close.")
+    facts = mine.records()[0]
+    log = desk.register(LOG)
+    said = log[LogLine.what].str.startswith(f"deposit {deposit}, ") & (log[LogLine.action] == "close day")
+    code = str(log.loc[said, SEAL].iloc[-1]) if said.any() else "not in the Log"
+    lines = drawer.lines_of(desk.cash_book, deposit)
+    total = int(facts[DayClose.total])
+    file = _printed(desk, drawer.close_page(desk.office, facts, lines, Table.empty(DRAWER_COUNT), code), total)
+    desk.log("reprint day close", f"deposit {deposit}", len(lines), total)
+    text = f"Deposit {deposit}: {usd(total)}. Page: {file}."
+    if facts[DayClose.counted]:
+        text += " This page does not have the bills and coins that were counted. Only the first paper has them."
+    return Done(text, rows=len(lines), total=total)
 
 
 def _date_in(book: Book, name: str) -> dt.date | None:

@@ -32,11 +32,14 @@ GONE = ("Canceled", "Foreclosed")
 
 
 def certificates(desk: Desk) -> Table[SaleCertificate]:
-    """The certificates whose sale stands, with their valid redemptions. A reversed redemption is cleared on the sheet too."""
+    """The certificates whose sale stands, with their valid redemptions and assignments. A reversed one is cleared on the sheet too."""
     held = desk.register(CERTIFICATES)
     counts = reversal_effects.redemptions_that_count(held, desk.cash_book)
     if not counts[SaleCertificate.redeemed].equals(held[SaleCertificate.redeemed]):
-        counts = desk.rewrite(held, counts, reversal_effects.REDEEMED)
+        counts = held = desk.rewrite(held, counts, reversal_effects.REDEEMED)
+    counts = reversal_effects.assignments_that_count(counts, desk.cash_book)
+    if not counts[SaleCertificate.ended].equals(held[SaleCertificate.ended]):
+        counts = desk.rewrite(held, counts, reversal_effects.ASSIGNED)
     return counts[reversal_effects.sales_that_count(counts, desk.cash_book)]
 
 

@@ -16,7 +16,7 @@ from xltax.hosts.port import Book
 from xltax.law.statement import Statement
 from xltax.money import usd
 from xltax.office.billing import roll_changes
-from xltax.office.controls import issued_papers, recorded_days
+from xltax.office.controls import issued_papers, late_items, recorded_days
 from xltax.office.sharing.confidential import LEDGER, STATEMENT, WITHHELD, Confidential
 from xltax.office.statements import (
     collection_rates,
@@ -38,6 +38,7 @@ from xltax.office.statements.statement_lines import Made
 from xltax.pages import Page
 from xltax.tables import HISTORY, LOG
 from xltax.tables.agreements import CERTIFICATES
+from xltax.tables.bank import PAID_OUT
 from xltax.tables.check import Check
 from xltax.tables.counter import REVENUE_CODES
 from xltax.tables.statements import (
@@ -138,6 +139,12 @@ def _statement(desk: Desk, report: str, period: Period, away: Confidential) -> D
         turned_over=turnover.in_hand(books.cash_book, books.turnovers, period),
         collector=desk.collector,
         failing=failing,
+        late=tuple(
+            late_items.blocks(
+                late_items.late_items(books.cash_book, books.adjustments, desk.register(LOG)), period.start, period.end
+            )
+        ),
+        closed=recheck.as_closed(desk, books, made, report),
     )
     pages = statement_pages.pages_of(made, began, desk.office, beside)
     cash = int(made.collected[CollectedLine.total].sum())
@@ -172,7 +179,7 @@ def _printed(desk: Desk, pages: list[Page], about: str, cash: int, period: Perio
 def _sources(desk: Desk) -> dict[str, Table[Any]]:
     """The tables whose rows a statement adds up, by name."""
     held = (desk.cash_book, desk.adjustments, desk.duplicate, desk.day_closes, desk.register(TURNOVERS), desk.register(CERTIFICATES),
-            desk.register(OPENING_LEVIES))  # fmt: skip
+            desk.register(OPENING_LEVIES), desk.register(PAID_OUT))  # fmt: skip
     return {table.spec.name: table for table in held}
 
 

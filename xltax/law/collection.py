@@ -81,7 +81,7 @@ class CollectionRate(Params):
 
 _WORDS = {
     "prepaid": "paid in advance", "collected": "tax collected", "credit": "overpayments applied",
-    "freed": "payments freed by corrections", "deductions": "State deductions", "disallowed": "deductions disallowed",
+    "freed": "payments freed by corrections", "deductions": "State deductions", "state_credit": "credits that the State pays", "disallowed": "deductions disallowed",
     "discount": "discounts", "levied": "tax levied", "added": "added and omitted tax", "corrected_up": "corrections up",
     "corrected_down": "corrections down", "liened": "principal of liens",
 }  # fmt: skip

@@ -15,7 +15,7 @@ MONEY = ("Tax", "Interest", "Penalty", "Costs", "Misc", "Overpaid", "Discount", 
 EVENTS = {
     "levied": "tax levied, added or corrected up",
     "lowered": "tax abated, canceled, corrected down or waived",
-    "deducted": "deductions that the State pays",
+    "deducted": "deductions and credits that the State pays",
     "written_off": "tax moved to suspense",
     "to_lien": "tax that went to a lien of the municipality",
     "lien_costs": "interest and costs of the tax sale in a lien",

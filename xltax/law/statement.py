@@ -11,7 +11,7 @@ from xltax.law.params import FLAG, MONTH_DAY, TEXT, WHOLE, Many, Params, choice,
 RAISE = ("opening", "brought_in", "levied", "added", "corrected_up", "disallowed", "liened", "freed")
 LOWER = (
     "deductions", "abated", "canceled", "corrected_down", "waived", "suspended", "to_lien", "prepaid", "collected",
-    "credit", "discount",
+    "credit", "discount", "state_credit",
 )  # fmt: skip
 """What a line about levies can be made of; the first raise what is unpaid, the others lower it."""
 
@@ -22,6 +22,7 @@ OF_THEIR_OWN = {
     "brought_in": ("levied", "Opening balances of this book"),
     "freed": ("credit", "Payments freed by corrections"),
     "liened": ("to_lien", "Principal of liens executed, with interest and costs"),
+    "state_credit": ("deductions", "Credits that the State pays"),
 }
 """What stands on a line of its own, below the line it must not be mistaken for, where the rule names no line for it."""
 
@@ -46,6 +47,10 @@ SUBJECTS = {
         ("tax", "interest", "penalty", "costs", "misc", "overpaid"), ("discount",), (), "the money of the period, by kind"
     ),
     "turnover": Subject(("opening", "taken"), ("turned_over",), (), "money in hand and turned over"),
+    "trust": Subject(
+        ("opening", "trust_received"), ("trust_paid", "turned_over"), (),
+        "money held in trust for others, such as the holders of liens, by revenue code",
+    ),
     "deposits": Subject(("opening", "taken"), ("deposited",), (), "money not deposited yet"),
 }  # fmt: skip
 

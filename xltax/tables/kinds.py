@@ -38,6 +38,7 @@ REDUCES = (
     "Correction Down",
     "Exemption",
     "State Deduction",
+    "State Credit",
     "Waiver",
     "Transfer to Lien",
     "Suspense",

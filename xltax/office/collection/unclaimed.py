@@ -45,7 +45,7 @@ def page(rows: Table[AgedCredit], as_of: dt.date, office: str, law: str, authori
         "Amount",
     )
     lines = [
-        (r[AgedCredit.account] + (f", check {r[AgedCredit.check]}" if r[AgedCredit.check] else ""), r[AgedCredit.owner], r[AgedCredit.since],
+        (", ".join(filter(None, (r[AgedCredit.account], r[AgedCredit.check] and f"check {r[AgedCredit.check]}"))), r[AgedCredit.owner], r[AgedCredit.since],
          r[AgedCredit.days], r[AgedCredit.last_payment], r[AgedCredit.refund_by], r[AgedCredit.claim_by], r[AgedCredit.dormant_on],
          r[AgedCredit.stage], r[AgedCredit.amount])
         for r in rows.records()

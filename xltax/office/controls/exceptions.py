@@ -18,7 +18,7 @@ from xltax.law.custody import DepositWithin
 from xltax.law.profile import Profile
 from xltax.ledger.replay import Ledger
 from xltax.ledger.seals import SEAL
-from xltax.office.controls import authority_list, persons, recorded_days, sealed_books
+from xltax.office.controls import authority_list, late_items, persons, recorded_days, sealed_books
 from xltax.office.controls.proof import missing_receipts, rule_differences
 from xltax.office.counter import same_money
 from xltax.office.statements import current_levy_year
@@ -78,6 +78,7 @@ def parts(books: Books, ledger: Ledger, town: Profile, shipped: Profile | None) 
     return [
         _by_hand(books),
         _back_dated(books),
+        _of_closed_months(books),
         _reversals(books),
         _gaps(books),
         _repeated(books),
@@ -155,6 +156,12 @@ def _back_dated(books: Books) -> Part:
         ("id", "id", "date", "date", "date", "money"),
         rows,
     )
+
+
+def _of_closed_months(books: Books) -> Part:
+    rows = late_items.late_items(books.cash_book, books.adjustments, books.log)
+    says = "Receipts and adjustments for a month whose statement was printed, or that was locked, before they were entered."
+    return Part("Late items of a closed month", says, late_items.HEADERS, late_items.KINDS, rows)
 
 
 def _reversals(books: Books) -> Part:

@@ -149,7 +149,10 @@ def _credits(books: OwedBooks, ledger: Ledger, paid: pd.DataFrame, day: dt.date)
     moved = set(books.cash_book.loc[books.cash_book[CashLine.for_] == OFFSET, CashLine.for_no])
     refunds = int(mine.loc[~mine[Adjustment.no].isin(moved), Adjustment.amount].sum())
     refunds -= int(paid.loc[paid[PaidOut.for_] == PAYS_REFUND, PaidOut.amount].sum())
-    yield Entry(LIABILITY, refunds, "", day, "refunds approved, not paid out of this account")
+    words = (
+        "refunds approved, not paid out of this account" if refunds >= 0 else "refund checks for more than was approved"
+    )
+    yield Entry(LIABILITY, refunds, "", day, words)
 
 
 def _slips(books: OwedBooks, paid: pd.DataFrame, day: dt.date) -> Iterator[Entry]:

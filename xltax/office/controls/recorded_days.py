@@ -66,6 +66,15 @@ def locked_through(log: Table[LogLine], table: str = "") -> dt.date | None:
     return max(locked, default=None)
 
 
+def closes_through(line: LogLine) -> dt.date | None:
+    """The last day that a line of the Log closes: a locked period, or a statement made after its period ended."""
+    locked = _THROUGH.fullmatch(line.what) if line.action == LOCK else None
+    if locked:
+        return dt.date.fromisoformat(locked[1])
+    period = _PERIOD.fullmatch(line.what) if line.action.endswith(" statement") else None
+    return dt.date.fromisoformat(period[1]) if period and period[1] < line.when[:10] else None
+
+
 def text(through: dt.date, table: str = "") -> str:
     """A locked period in the words of the Log."""
     return f"through {through}" + (f" for {table}" if table else "")

@@ -13,7 +13,7 @@ from xltax.money import Cents, usd
 from xltax.tables import CashLine
 from xltax.tables.agreements import SaleCertificate, Subsequent
 from xltax.tables.enforcement import Rent, WarrantMoney
-from xltax.tables.kinds import REDEMPTION, SALE
+from xltax.tables.kinds import ASSIGNMENT, REDEMPTION, SALE
 from xltax.tables.table import Table
 
 TAKEN_BACK = "Taken back"
@@ -21,6 +21,8 @@ TAKEN_BACK = "Taken back"
 
 REDEEMED = ("Redeemed", "Paid", "To Holder", "To Municipality", "Premium Returned")
 """The columns of a certificate's redemption; they count while the money stands in the Cash Book."""
+ASSIGNED = ("Holder", "Ended", "Ended On", "Ended By", "Ended Recorded")
+"""The columns of an assignment by the municipality; they count while the buyer's money stands in the Cash Book."""
 
 
 def sale_note(certificate: str, holder: str) -> str:
@@ -111,6 +113,19 @@ def redemptions_that_count(certificates: Table[SaleCertificate], cash_book: Tabl
     return certificates.with_cells(fallen, {SaleCertificate.redeemed: None, **dict.fromkeys(REDEEMED[1:], 0)})
 
 
+def assignments_that_count(certificates: Table[SaleCertificate], cash_book: Table[CashLine]) -> Table[SaleCertificate]:
+    """The certificates. One that the municipality assigned is the municipality's again after the buyer's money was returned.
+
+    An assignment without a receipt counts: nobody returned its money.
+    """
+    left = certificates[SaleCertificate.certificate].map(_left(cash_book, ASSIGNMENT))
+    fallen = (certificates[SaleCertificate.ended] == "Assigned") & (left == 0)
+    blank = {SaleCertificate.holder: "", SaleCertificate.ended: "", SaleCertificate.ended_by: ""}
+    return certificates.with_cells(
+        fallen, {**blank, SaleCertificate.ended_on: None, SaleCertificate.ended_recorded: None}
+    )
+
+
 def sales_that_count(certificates: Table[SaleCertificate], cash_book: Table[CashLine]) -> pd.Series[bool]:
     """Which sales stand: all but those whose buyer's payment was reversed."""
     paid = certificates[SaleCertificate.certificate].map(_left(cash_book, SALE))
@@ -154,7 +169,7 @@ def said(
 
 def _certificates(mine: set[str], cash_book: Table[CashLine], certificates: Table[SaleCertificate]) -> Iterator[str]:
     lines = cash_book[cash_book[CashLine.receipt].isin(mine)]
-    sold, paid = set(numbers(lines, SALE)), set(numbers(lines, REDEMPTION))
+    sold, paid, bought = (set(numbers(lines, kind)) for kind in (SALE, REDEMPTION, ASSIGNMENT))
     for row in certificates.to_dict("records"):
         number = row[SaleCertificate.certificate]
         if number in paid and not pd.isna(row[SaleCertificate.redeemed]):
@@ -167,6 +182,11 @@ def _certificates(mine: set[str], cash_book: Table[CashLine], certificates: Tabl
                 f"Certificate {number} is open again. Its redemption of {row[SaleCertificate.redeemed].date()} was cleared."
                 + (f" If the office paid the holder {usd(int(row[SaleCertificate.to_holder]))}{premium}, recover the money." if row[SaleCertificate.to_holder] else "")
             )  # fmt: skip
+        if number in bought and row[SaleCertificate.ended] == "Assigned":
+            yield (
+                f"Certificate {number} is the municipality's again. The money of {row[SaleCertificate.holder]} was returned, and the assignment "
+                f"of {row[SaleCertificate.ended_on].date()} was cleared. Run End Certificate again if the buyer pays."
+            )
         if number in sold and row[SaleCertificate.holder]:
             yield (
                 f"Certificate {number}: the buyer's payment was returned. The sale does not stand, and its taxes are open again. "

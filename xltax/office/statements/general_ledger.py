@@ -26,7 +26,7 @@ from xltax.tables.table import Table
 
 MEASURES = {
     "levied": "levied", "added": "levied", "corrected_up": "levied", "disallowed": "levied", "liened": "levied", "abated": "lowered", "canceled": "lowered",
-    "corrected_down": "lowered", "waived": "lowered", "deductions": "deducted", "suspended": "written_off", "to_lien": "to_lien",
+    "corrected_down": "lowered", "waived": "lowered", "deductions": "deducted", "state_credit": "deducted", "suspended": "written_off", "to_lien": "to_lien",
 }  # fmt: skip
 """The event of each change of a levy."""
 _KEY = ["Day", "Event", "Levy Year", "Levy Type", "Levy Part", "Code"]

@@ -55,7 +55,7 @@ BY_KIND = {
     "Added": "added", "Omitted": "added",
     "Correction Up": "corrected_up", "Cost": "corrected_up", "Fee": "corrected_up", "Penalty": "corrected_up",
     "Deduction Disallowed": "disallowed",
-    "State Deduction": "deductions", "Abatement": "abated",
+    "State Deduction": "deductions", "State Credit": "state_credit", "Abatement": "abated",
     "Cancellation": "canceled", "Exemption": "canceled", "Write-off": "canceled",
     "Correction Down": "corrected_down", "Waiver": "waived", "Suspense": "suspended", "Transfer to Lien": "to_lien",
 }  # fmt: skip

@@ -144,6 +144,31 @@ def _money(rule: Statement, span: Period, counted: pd.DataFrame) -> pd.DataFrame
     return mine[mine[Movement.counts] >= pd.Timestamp(span.start)]
 
 
+def balances_forward(before: Made, made: Made, town: Profile) -> tuple[int, int] | None:
+    """What the statement before closed with, and what this one begins with, in cents; None if this one begins with nothing.
+
+    Both are of the same levies: those whose opening balance this statement shows.
+    """
+    closing = opening = 0
+    flowing = [rule for rule in made.rules if rule.about == "levies" and rule.flows and not rule.figures]
+    for rule in flowing:
+        mine = _levies_of(made, [rule])
+        opening += int(mine.loc[mine[Movement.measure].isin(("opening", "brought_in")), Movement.amount].sum())
+        every = _levies_of(before, before.rules)
+        every = every[every[Movement.measure] == OPEN]
+        closing += int(subjects.mine_of(rule, town, every, made.period.end)[Movement.amount].sum())
+    return (closing, opening) if flowing else None
+
+
+def _levies_of(made: Made, rules: Iterable[Statement]) -> pd.DataFrame:
+    """The rows of a statement's parts about levies, with the levy of each row."""
+    if not len(made.opened):
+        return pd.DataFrame(columns=[*moves.LEVY, Movement.measure, Movement.amount])
+    titles = {rule.title for rule in rules if rule.about == "levies" and not rule.figures}
+    rows = made.opened[made.opened["Part"].isin(titles)]
+    return rows.assign(**{name: rows[f"Of {name}"] for name in moves.LEVY}).astype({Movement.levy_year: "int64"})
+
+
 # ---- the lines of a part ----------------------------------------------------------------------------------------------
 
 Figures = dict[str, Fraction]
@@ -243,7 +268,7 @@ def _group(
     rule = part.rule
     place = (rule.title, levy.get(Movement.levy_year, 0), levy.get(Movement.levy_type, ""))
     own: Figures = {}
-    gap, lines = 0, []
+    gap, unequal, lines = 0, 0, []
     for n, line in enumerate(rule.shown):
         count = 0
         if line.of:
@@ -262,7 +287,7 @@ def _group(
             if line.no:
                 own[line.no] = figure
             if line.zero:
-                gap += abs(amount)
+                unequal += abs(amount)
         if line.of:
             own |= {no: Fraction(amount) for no in (line.no, OPEN if OPEN in line.of else "") if no}
         lines.append((*place, line.label, count, amount, found, levy.get(Movement.levy_part, "")))
@@ -271,6 +296,7 @@ def _group(
     for no, figure in own.items():
         seen[no] = seen.get(no, Fraction(0)) + figure
     yield from lines
+    gap += unequal if gap >= 0 else -unequal  # the two never cancel each other
     why = "the lines above, less what is open (must be $0.00)" if not rule.figures else "the lines that must be $0.00"
     yield (*place, DIFFERENCE, 0, gap, why, levy.get(Movement.levy_part, ""))
 

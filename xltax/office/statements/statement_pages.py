@@ -39,6 +39,8 @@ class Beside:
     turned_over: tuple[int, int] | None  # money in hand before the period, and turned over in it, in cents
     collector: str
     failing: list[Check]  # the checks of Proof that do not pass
+    late: tuple[Block, ...] = ()  # the late items of closed months
+    closed: str = ""  # the closing of the statement before, in words
 
 
 def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
@@ -48,6 +50,9 @@ def page(made: Made, began: Began, office: str, beside: Beside) -> Page:
     blocks += [*_rate(beside), *_began(began, made)]
     for name, table in beside.schedules.items():
         blocks += _schedule(name, table)
+    blocks += beside.late
+    if beside.closed:  # it depends on what was printed before, and is no content of this statement
+        blocks.append(Text(beside.closed, aside=True))
     blocks += [
         Text(_judged(made, beside.failing), "box", aside=True),
         *warning(beside.failing),

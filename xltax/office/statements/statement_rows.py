@@ -17,7 +17,7 @@ MOST = 30_000
 """The most rows a workbook gets for one statement. The longest lines are left out first; Found By finds their rows."""
 NOT_POSTED = "Liens, an assignment that is not posted"
 
-_RECORD = {"CashBook": "Receipt", "Adjustments": "No", "Duplicate": "Bill", "Certificates": "Certificate", "Turnovers": "Slip",
+_RECORD = {"PaidOut": "No", "CashBook": "Receipt", "Adjustments": "No", "Duplicate": "Bill", "Certificates": "Certificate", "Turnovers": "Slip",
            "DayCloses": "Deposit", "OpeningLevies": "Source"}  # fmt: skip
 """The column that names a row of each table."""
 

@@ -20,8 +20,9 @@ from xltax.office.statements.book_start import Began
 from xltax.office.statements.movements import LEVY, Movement, Period
 from xltax.tables import ADJUSTMENTS, CASH_BOOK, Adjustment, Bill, CashLine
 from xltax.tables.agreements import CERTIFICATES, SaleCertificate
+from xltax.tables.bank import PAID_OUT, TRUST, PaidOut
 from xltax.tables.counter import DAY_CLOSES
-from xltax.tables.kinds import REDEMPTION, SALE
+from xltax.tables.kinds import ASSIGNMENT, REDEMPTION, SALE
 from xltax.tables.statements import OPENING_LEVIES, TURNOVERS, OpeningLevy, Turnover
 from xltax.tables.table import Table
 from xltax.wording import some
@@ -43,6 +44,8 @@ class Books:
     began: Began = field(default_factory=Began)
     certificates: Table[SaleCertificate] = field(default_factory=lambda: Table.empty(CERTIFICATES))
     turnovers: Table[Turnover] = field(default_factory=lambda: Table.empty(TURNOVERS))
+    paid_out: Table[PaidOut] = field(default_factory=lambda: Table.empty(PAID_OUT))
+    trust_codes: frozenset[str] = frozenset()  # the revenue codes of money held in trust
     deposits: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["Deposit", "Made On", "Total"]))
 
 
@@ -205,22 +208,50 @@ def _of_part(book: pd.DataFrame) -> pd.DataFrame:
 def _turnover(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Money in hand: taken as the Cash Book has it, turned over as the slips have it; left: the lines that no slip has taken."""
     book = _of_part(_cash(books))
+    slips = _slips(books, books.turnovers[Turnover.part])
+    left = _on_no_slip(books, book, period)
+    return _together(book.assign(Measure="taken", Amount=book[CashLine.total]), slips), left.assign(
+        Measure="open", Amount=left[CashLine.total]
+    )
+
+
+def _slips(books: Books, part: pd.Series[str]) -> pd.DataFrame:
+    """The rows of the turnover slips. part: what stands for the part of the levy."""
     slips = books.turnovers.frame
     slips = slips.assign(
         Table=TURNOVERS.name, At=slips.index, Rows=1, Posted=slips[Turnover.date], Measure="turned_over"
     )
-    slips = _of_part(slips.assign(**{Movement.levy_part: slips[Turnover.part]}))
+    return _of_part(slips.assign(**{Movement.levy_part: part}))
+
+
+def _on_no_slip(books: Books, book: pd.DataFrame, period: Period) -> pd.DataFrame:
+    """The lines of the Cash Book by the period's end that no slip had taken then."""
     end = pd.Timestamp(period.end)
-    taken = (
-        int(slips.loc[slips[Turnover.date] <= end, Turnover.last_line].max())
-        if (slips[Turnover.date] <= end).any()
-        else 0
+    last = books.turnovers.frame.loc[books.turnovers[Turnover.date] <= end, Turnover.last_line]
+    left = book.iloc[int(last.max()) if len(last) else 0 :]
+    return left[left["Posted"] <= end]
+
+
+def _trust(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Money held in trust, by revenue code: received, paid to whom it belongs, and turned over; left: what no slip and no check took."""
+    book = _of_part(_cash(books))
+    book = book.assign(Amount=book[CashLine.total], **{Movement.levy_part: book[CashLine.revenue_code]})
+    mine = book[CashLine.revenue_code].isin(books.trust_codes)
+    slips = _slips(books, books.turnovers[Turnover.code])
+    slips = slips[slips[Turnover.code].isin(books.trust_codes)]
+    checks = books.paid_out.frame
+    checks = checks.assign(
+        Table=PAID_OUT.name, At=checks.index, Rows=1, Posted=checks[PaidOut.date], Measure="trust_paid"
     )
-    left = book.iloc[taken:]
-    left = left[left["Posted"] <= end]
-    return _together(book.assign(Measure="taken", Amount=book[CashLine.total]), slips), left.assign(
-        Measure="open", Amount=left[CashLine.total]
-    )
+    checks = _of_part(checks.assign(**{Movement.levy_part: checks[PaidOut.for_no]}))[checks[PaidOut.for_] == TRUST]
+    voided = checks[checks[PaidOut.voided].notna()]
+    checks = _together(checks, voided.assign(Posted=voided[PaidOut.voided], Amount=-voided[PaidOut.amount]))
+    paid = checks[checks["Posted"] <= pd.Timestamp(period.end)]
+    left = _on_no_slip(books, book, period)
+    left = left[left[CashLine.revenue_code].isin(books.trust_codes)]
+    return _together(book[mine].assign(Measure="trust_received"), slips, checks), _together(
+        left, paid.assign(Amount=-paid[PaidOut.amount])
+    ).assign(Measure="open")
 
 
 def _deposits(books: Books, rule: Statement, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -254,6 +285,7 @@ def liens(books: Books, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
     tied = tied.assign(Posted=moves.posting_day(tied[Adjustment.recorded], tied[Adjustment.effective]))
     paid = moves.cash_lines(books.cash_book)
     redeemed = paid[paid[CashLine.for_] == REDEMPTION].groupby(CashLine.for_no)["Posted"].max()
+    came_back = _came_back(paid)
     entries, left = [], []
     for at, row in zip(held.index, held.to_dict("records"), strict=True):
         mine = tied[tied[Adjustment.for_no] == row[SaleCertificate.certificate]]
@@ -262,7 +294,12 @@ def liens(books: Books, period: Period) -> tuple[pd.DataFrame, pd.DataFrame]:
         entries += moved
         if gone is not None:
             entries.append(_entry(how, gone, amount, CERTIFICATES.name, at))
-        if began <= pd.Timestamp(period.end) and (gone is None or gone > pd.Timestamp(period.end)):
+        away = False
+        for measure, left_on, back_on in came_back.get(row[SaleCertificate.certificate], ()):
+            entries.append(_entry(measure, left_on, amount, CERTIFICATES.name, at))
+            entries.append(_entry(measure, back_on, -amount, CERTIFICATES.name, at))
+            away |= left_on <= pd.Timestamp(period.end) < back_on
+        if began <= pd.Timestamp(period.end) and not away and (gone is None or gone > pd.Timestamp(period.end)):
             left.append(_entry("open", began, amount, CERTIFICATES.name, at))
     return tuple(
         pd.DataFrame(rows, columns=list(NAMES)).astype({Movement.posted: "datetime64[s]"}) for rows in (entries, left)
@@ -294,6 +331,22 @@ def _began(
     return began, out, whole
 
 
+def _came_back(paid: pd.DataFrame) -> dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]]:
+    """The certificates that were redeemed or assigned until the money was returned: how, from which day, and to which day.
+
+    The register no longer has them. The Cash Book has: so an earlier statement stays as it was.
+    """
+    back = paid[paid[CashLine.reverses] != ""].groupby(CashLine.reverses)["Posted"].max().to_dict()
+    out: dict[str, list[tuple[str, pd.Timestamp, pd.Timestamp]]] = {}
+    for kind, measure in ((REDEMPTION, "redeemed"), (ASSIGNMENT, "assigned")):
+        money = paid[(paid[CashLine.for_] == kind) & paid[CashLine.receipt].isin(back)]
+        for (number, receipt), lines in money.groupby([CashLine.for_no, CashLine.receipt], sort=False):
+            days = (lines["Posted"].max(), back[receipt])
+            if days[0] < days[1] and (measure, *days) not in out.setdefault(str(number), []):
+                out[str(number)].append((measure, *days))
+    return out
+
+
 def _gone(row: Mapping[Hashable, Any], paid: pd.Series[Any]) -> tuple[pd.Timestamp | None, str]:
     """The day a certificate went off the town's books, and how: an assigned one was the buyer's when it was redeemed."""
     if how := ENDINGS.get(str(row[SaleCertificate.ended])):
@@ -319,6 +372,8 @@ _WORDS = {
     "became_due": "Cash Book, posted earlier, bill first due {window}: Tax - Discount",
     "taken": "Cash Book, posted {window}: Total",
     "turned_over": "Turnover Slips, Date {window}: Amount",
+    "trust_received": "Cash Book, Revenue Code of a trust fund, posted {window}: Total",
+    "trust_paid": "Paid Out, For Trust, Date {window}: Amount, less those Voided {window}",
     "deposited": "Day Close, Closed On {window}: Total",
     "lien_tax": "Adjustments, Kind Transfer to Lien, Component tax, For Sale, {window}: Amount",
     "lien_costs": "Adjustments, Kind Transfer to Lien, other Components, For Sale, {window}, and the cost of sale on Certificates",
@@ -331,6 +386,7 @@ _OPEN_WORDS = {
     "advance": "Cash Book, posted by {end}, bill due later: Tax - Discount",
     "money": "Cash Book, posted {window}: Total",
     "turnover": "Cash Book, the lines on no slip by {end}: Total",
+    "trust": "Cash Book, Revenue Code of a trust fund, the lines on no slip by {end}: Total, less Paid Out, For Trust",
     "deposits": "Cash Book, the lines in no deposit by {end}: Total",
     "liens": "Certificates, no Holder, sold and not redeemed or ended by {end}: Amount",
 }
@@ -353,4 +409,11 @@ def found_by(line: Line, rule: Statement, period: Period) -> str:
     return "; only ".join([text, *filter(None, only)])
 
 
-_SOURCES = {"advance": _advance, "money": _money, "turnover": _turnover, "deposits": _deposits, "liens": _liens}
+_SOURCES = {
+    "advance": _advance,
+    "money": _money,
+    "turnover": _turnover,
+    "deposits": _deposits,
+    "liens": _liens,
+    "trust": _trust,
+}
