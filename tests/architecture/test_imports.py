@@ -18,7 +18,7 @@ BELOW_TABLES = BELOW_LAW | {"law", "towns"}
 BELOW_LEDGER = BELOW_TABLES | {"tables"}
 BELOW_OFFICE = BELOW_LEDGER | {"ledger"}
 BELOW_FACES = BELOW_OFFICE | {
-    "declare", "office", "sheets", "hosts", "workbooks", "udfs", "actions", "pages", "csvtext", "ondisk",
+    "declare", "office", "sheets", "hosts", "workbooks", "udfs", "actions", "pages", "csvtext", "ondisk", "filenames",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "": set(),  # xltax itself: importing it loads nothing
@@ -28,7 +28,8 @@ ALLOWED: dict[str, set[str]] = {
     "wording": set(),  # words that agree with their figures
     "declare": GROUND | {"money"},  # what a function and an action say of themselves
     "csvtext": set(),  # text tables for other programs: nothing of the law, of files or of programs
-    "ondisk": set(),  # files on the disk, whatever is in them
+    "filenames": set(),  # the names of the files we make, whatever is in them
+    "ondisk": GROUND | {"filenames"},  # files on the disk, whatever is in them
     "pages": set(),  # printed pages as declarations: nothing of the law, of files or of programs
     "towns": set(),  # data
     "data": BELOW_LEDGER,  # data, and the made-up town, which is billed to draw its payments from
@@ -37,7 +38,7 @@ ALLOWED: dict[str, set[str]] = {
     "ledger": BELOW_LEDGER,
     "office": BELOW_OFFICE | {"data", "pages", "csvtext"},
     "sheets": BELOW_OFFICE | {"pages", "ondisk"},
-    "hosts": BELOW_OFFICE | {"sheets", "pages", "csvtext", "ondisk"},
+    "hosts": BELOW_OFFICE | {"sheets", "pages", "csvtext", "ondisk", "filenames"},
     "workbooks": BELOW_OFFICE | {"declare", "office", "sheets"},
     "udfs": BELOW_OFFICE | {"declare", "office"},
     "actions": BELOW_OFFICE | {"declare", "office", "sheets", "hosts", "workbooks", "pages", "csvtext"},

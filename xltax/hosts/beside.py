@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import count
 from pathlib import Path
 
-from xltax.errors import BadBook
+from xltax.filenames import numbered
 from xltax.hosts.replace import only_writer, replace_file
+from xltax.ondisk import explained
 from xltax.pages import Page
 
 SEAL = "seal.png"
@@ -24,8 +24,9 @@ class Beside:
     def put(self, name: str, data: bytes) -> str:
         """Keeps a file for `write`. Gives the file's name: the workbook's name, this name and a number if needed."""
         stem, dot, kind = f"{self._book.stem} {name}".rpartition(".")
-        names = (self._book.with_name(f"{stem}{f' ({n})' if n else ''}{dot}{kind}") for n in count())
-        free = next(p for p in names if p not in self._files and not p.exists())
+        taken = {p.name.casefold() for p in self._files}  # Windows and macOS take "List" and "list" for the same name
+        paths = (self._book.with_name(n) for n in numbered(stem, dot + kind) if n.casefold() not in taken)
+        free = next(p for p in paths if not p.exists())
         self._files[free] = data
         return free.name
 
@@ -42,14 +43,9 @@ class Beside:
             return
         with only_writer(self._book):
             for path, data in self._files.items():
-                try:
+                do = "Make room on the disk or close the file. Then run the task again."
+                with explained("The file could not be written. The workbook itself is saved.", path, do):
                     replace_file(path, data, self._book)
-                except OSError as error:
-                    raise BadBook(
-                        f"The file could not be written ({error.strerror}). The workbook itself is saved.",
-                        where=str(path),
-                        do="Make room on the disk or close the file. Then run the task again.",
-                    ) from None
         self._files = {}
 
     def forget(self) -> None:
