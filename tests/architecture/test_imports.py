@@ -159,7 +159,7 @@ def tracked() -> tuple[str, ...]:
     return tuple(f for f in listed.stdout.split("\0") if f and (ROOT / f).is_file())
 
 
-AGREED = ".ci .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE README.md docs macros pyproject.toml run tests udfs workbooks xltax"
+AGREED = ".ci .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE SECURITY.md README.md docs macros pyproject.toml run tests udfs workbooks xltax"
 
 
 def test_the_top_level_holds_what_was_agreed() -> None:

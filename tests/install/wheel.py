@@ -19,7 +19,7 @@ TRIALS: tuple[Sequence[str], ...] = (
     ("--help",),
     ("town", "check", "us-nj-colts-neck"),
     ("selfcheck",),  # the published figures, and the data behind them
-    ("new", "town.xlsx", "us-md-baltimore"),
+    ("new", "town.xlsx", "us-nj-colts-neck"),
     ("proof", "town.xlsx"),
     ("call", "list"),
 )

@@ -341,7 +341,7 @@ def test_a_backup_leaves_no_temporary_file(town: Path, monkeypatch: pytest.Monke
     left.write_bytes(b"left by a process that was killed")
     with monkeypatch.context() as full:
         full.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
-        with pytest.raises(BadBook, match="could not be written[.] The disk is full"):
+        with pytest.raises(BadBook, match=r"could not be written\. The disk is full"):
             kept.backup(town, safe, "three words")
     assert list(safe.iterdir()) == []
     kept.backup(town, safe, "three words")

@@ -31,6 +31,7 @@ class Kind:
     least: Any = None
     most: Any = None
     whole: bool = False  # TOML and cells have it as a number
+    noun: str = ""  # for a number that is often taken for another one
 
     def within(self, value: Any) -> Any:
         """A value that has been read. Raises BadProfile for one below the least or above the most allowed."""
@@ -41,6 +42,8 @@ class Kind:
             raise BadProfile(f"{self.write(value)} is too small.", do=f"The least is {self.write(self.least)}.")
         if self.most is not None and value > self.most:
             large = shown(value) if self.whole else self.write(value)[:80]
+            if self.noun:
+                raise BadProfile(f"{large} is not {self.noun} from {self.least} to {self.most}.")
             raise BadProfile(f"{large} is too large.", do=f"The most is {self.write(self.most)}.")
         return value
 
@@ -160,8 +163,9 @@ def whole_between(least: int, most: int) -> Kind:
 
 # No rule looks further than a lifetime. Dates end with the year 2262, where pandas' clock ends.
 WHOLE = whole_between(0, 10_000)
-DAYS, MONTHS, YEARS = whole_between(0, 3_660), whole_between(0, 720), whole_between(0, 60)
-YEARS_EITHER_WAY = whole_between(-60, 60)
+DAYS, MONTHS = whole_between(0, 3_660), whole_between(0, 720)
+YEARS = replace(whole_between(0, 60), noun="a number of years")
+YEARS_EITHER_WAY = replace(whole_between(-60, 60), noun="a number of years")
 MONTH, DAY_OF_MONTH = whole_between(1, 12), whole_between(0, 31)
 
 
