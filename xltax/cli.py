@@ -298,6 +298,17 @@ def kept_versions(book: Path) -> None:
     )
 
 
+@main.command("about")
+@click.argument("book", type=click.Path(path_type=Path))
+def about_book(book: Path) -> None:
+    """Show which versions of xltax made, upgraded and printed from BOOK."""
+    from xltax.actions.versions import written_by
+    from xltax.hosts.files import FilesBook
+
+    for line in written_by(FilesBook.open(book)):
+        click.echo(line)
+
+
 @main.command("restore")
 @click.argument("book", type=click.Path(path_type=Path))
 @click.argument("version")

@@ -25,11 +25,12 @@ TRIALS: tuple[Sequence[str], ...] = (
 )
 """What has to work from the wheel alone: towns, data, tasks, functions and new workbooks."""
 INSIDE = """
-import pathlib, xltax.workbooks, xltax.macros, xltax.towns, xltax.faces.build as build
-found = {p.name for package in (xltax.workbooks, xltax.macros) for p in pathlib.Path(package.__file__).parent.iterdir()}
-assert {"new-jersey.xlsx", "connecticut.xlsx", "maryland.xlsx"} <= found, found
-assert any(name.endswith(".bas") for name in found), found
-print(len(list(pathlib.Path(xltax.towns.__file__).parent.glob("us/*/*.toml"))), "towns")
+from importlib.resources import files
+from xltax.faces.build import macro_sources
+from xltax.law.load import shipped
+found = {p.name for package in ("xltax.workbooks", "xltax.macros") for p in files(package).iterdir()}
+assert {"new-jersey.xlsx", "connecticut.xlsx", "maryland.xlsx", "XltaxRibbon.bas"} <= found, found
+print(len(shipped()), "towns,", len(macro_sources()), "macro workbooks to build")
 """
 
 
