@@ -99,8 +99,8 @@ def _keep(path: Path, data: bytes) -> Path:
     """Saves the old workbook next to the new one under a new name."""
     names = (path.with_name(file_name(path.stem, f"-before{n or ''}{path.suffix}")) for n in count())
     kept = next(p for p in names if not p.exists())
-    do = "The old workbook is one of the kept versions. To list them, run: xltax kept"
-    with explained("The copy of the old workbook could not be written. The workbook itself is saved.", kept, do):
+    do = "The workbook itself is saved. The old workbook is one of the kept versions. To list them, run: xltax kept"
+    with explained("The copy of the old workbook could not be written.", kept, do):
         replace_file(kept, data, path)
     return kept
 

@@ -43,8 +43,8 @@ class Beside:
             return
         with only_writer(self._book):
             for path, data in self._files.items():
-                do = "Make room on the disk or close the file. Then run the task again."
-                with explained("The file could not be written. The workbook itself is saved.", path, do):
+                do = "The workbook itself is saved. Make room on the disk or close the file. Then run the task again."
+                with explained("The file could not be written.", path, do):
                     replace_file(path, data, self._book)
         self._files = {}
 

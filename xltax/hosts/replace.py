@@ -88,6 +88,6 @@ def refuse_if_open(book: Path) -> None:
 @contextmanager
 def refused(book: Path) -> Iterator[None]:
     """Explains what a disk or network failure means for the workbook."""
-    do = "Close the workbook everywhere. Make room on the disk, and check that you may write to the folder."
-    with explained("This workbook could not be saved, and it is unchanged.", book, do):
+    do = "The workbook is unchanged. Close the workbook everywhere. Make room on the disk, and check that you may write to the folder."
+    with explained("This workbook could not be saved.", book, do):
         yield
