@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
+from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -23,10 +25,27 @@ class _Group(click.Group):
         from xltax.errors import TaxError
 
         try:
-            return super().invoke(ctx)
+            done = super().invoke(ctx)
+            sys.stdout.flush()  # here, because what is refused when Python ends is a traceback
+            return done
         except TaxError as error:
-            click.echo(f"xltax: {error}", err=True)
-            ctx.exit(2)
+            said = str(error)
+        except BrokenPipeError:  # the reader, such as `head`, has seen enough: click ends quietly
+            raise
+        except OSError as error:
+            from xltax.ondisk import reason
+
+            said = f"{f'{error.filename}: ' if error.filename else 'The output could not be written. '}{reason(error)}."
+            if error.filename is None:
+                _forget_output()
+        click.echo(f"xltax: {said}", err=True)
+        ctx.exit(2)
+
+
+def _forget_output() -> None:
+    """Drops what standard output still holds and cannot write, so that Python does not try again when it ends."""
+    with suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 class _Lazy(_Group):
@@ -317,12 +336,17 @@ def calc(link: bool, serve: bool) -> None:
 
         answer()
         return
-    from xltax.ondisk import make_folder, write_file
+    from xltax.errors import BadValue
+    from xltax.ondisk import explained, make_folder, write_file
 
-    settings = Path.home() / ".xltax" / "python.txt"
+    home = Path(os.path.expanduser("~"))
+    if not home.is_absolute():
+        raise BadValue("This user has no home folder.", where="HOME", do="Set HOME to your home folder.")
+    settings = home / ".xltax" / "python.txt"
     if link:
-        make_folder(settings.parent)
-        write_file(settings, f"{sys.executable}\n".encode())
+        with explained("The setting could not be written.", settings, "Make room on the disk, or check HOME."):
+            make_folder(settings.parent)
+            write_file(settings, f"{sys.executable}\n".encode())
         _compile_ahead()
     set_to = (
         settings.read_text(encoding="utf-8").strip()
@@ -344,6 +368,17 @@ def kept_versions(book: Path) -> None:
     click.echo(
         f"{some(len(found), 'kept version')} of {book.name}. To restore one, run: xltax restore {book.name} NAME"
     )
+
+
+@main.command("about")
+@click.argument("book", type=click.Path(path_type=Path))
+def about_book(book: Path) -> None:
+    """Show which versions of xltax made, upgraded and printed from BOOK."""
+    from xltax.actions.versions import written_by
+    from xltax.hosts.files import FilesBook
+
+    for line in written_by(FilesBook.open(book)):
+        click.echo(line)
 
 
 @main.command("restore")

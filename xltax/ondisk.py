@@ -6,12 +6,17 @@ the book itself: it holds the same names and addresses.
 
 from __future__ import annotations
 
+import errno
+import glob
 import os
 import sys
 import tempfile
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+from xltax.errors import BadBook
+from xltax.filenames import shortened
 
 PRIVATE = 0o660
 """The most a new book may be: readable and writable by its owner and her group, as her umask allows, and by nobody else."""
@@ -20,6 +25,9 @@ ORDINARY = 0o666
 
 LEFT = ".xltax-new-"
 """Begins the name of a file without a mark while it is being written; one that stays was left by a process that died."""
+
+_MARK = 180
+"""The most bytes of a book's name in the name of a temporary file. A name may have 255."""
 
 _ACL = "system.posix_acl_access"
 _READ, _ENTER = 0o444, 2  # whoever may read a folder may enter it: the bit for that is two places to the right
@@ -31,8 +39,7 @@ def write_file(path: Path, data: bytes, *, like: Path | None = None, most: int =
     like: the file whose mode and owner it takes; where there is none, an old file of this name, and else what the umask
     leaves of `most`. mark: a part of the temporary file's name, to find it by. Raises OSError, and leaves no part behind.
     """
-    prefix = f".xltax-{mark}-" if mark else LEFT
-    handle, name = tempfile.mkstemp(prefix=prefix, suffix=".tmp", dir=path.parent)
+    handle, name = tempfile.mkstemp(prefix=_prefix(mark), suffix=".tmp", dir=path.parent)
     temporary = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -44,6 +51,56 @@ def write_file(path: Path, data: bytes, *, like: Path | None = None, most: int =
     finally:
         temporary.unlink(missing_ok=True)
     _flush_folder(path.parent)
+
+
+def _prefix(mark: str) -> str:
+    return f".xltax-{shortened(mark, _MARK)}-" if mark else LEFT
+
+
+def clear_leftovers(folder: Path, mark: str) -> None:
+    """Removes the temporary files with this mark from a folder. The caller makes sure that nobody is writing one."""
+    for left in folder.glob(f"{glob.escape(_prefix(mark))}*.tmp"):
+        with suppress(OSError):
+            left.unlink()
+
+
+# ---- what the computer refuses ---------------------------------------------------------------------------------------
+
+_REASONS = {
+    "The disk is full": (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)),
+    "You have no permission for this": (errno.EACCES, errno.EPERM),
+    "The disk is read-only": (errno.EROFS,),
+    "The name is too long": (errno.ENAMETOOLONG,),
+    "The folder does not exist": (errno.ENOENT, errno.ENOTDIR),
+    "A folder has this name": (errno.EISDIR,),
+    "A file has the name of the folder": (errno.EEXIST,),
+    "Another program is using the file": (errno.EBUSY, errno.ETXTBSY, errno.EAGAIN),
+    "The file is too large for this disk": (errno.EFBIG,),
+}
+_IN_USE_ON_WINDOWS = (32, 33)  # a sharing violation, and a locked part of a file
+
+
+def reason(error: OSError) -> str:
+    """Why the computer refused to read or write a file, in plain words."""
+    if getattr(error, "winerror", None) in _IN_USE_ON_WINDOWS:
+        return "Another program is using the file"
+    known = (words for words, numbers in _REASONS.items() if error.errno in numbers)
+    return next(known, f"The computer reports: {error.strerror or error}")
+
+
+@contextmanager
+def explained(what: str, path: Path | str, do: str) -> Iterator[None]:
+    """Turns the computer's refusal to read or write a file into one clear error: what failed, why, where, and what to do."""
+    try:
+        yield
+    except OSError as error:
+        raise BadBook(f"{what} {reason(error)}.", where=str(path), do=do) from None
+    except (UnicodeEncodeError, ValueError) as error:
+        if isinstance(error, UnicodeEncodeError) or "null" in str(error):
+            raise BadBook(
+                f"{what} The name has characters that no file can have.", where=ascii(str(path)), do=do
+            ) from None
+        raise
 
 
 def make_folder(path: Path, *, like: Path | None = None) -> None:

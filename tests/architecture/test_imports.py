@@ -18,7 +18,7 @@ BELOW_TABLES = BELOW_LAW | {"law", "towns"}
 BELOW_LEDGER = BELOW_TABLES | {"tables"}
 BELOW_OFFICE = BELOW_LEDGER | {"ledger"}
 BELOW_FACES = BELOW_OFFICE | {
-    "declare", "office", "sheets", "pdf", "hosts", "workbooks", "udfs", "actions", "pages", "csvtext", "ondisk",
+    "declare", "office", "sheets", "pdf", "hosts", "workbooks", "udfs", "actions", "pages", "csvtext", "ondisk", "filenames",
 }  # fmt: skip
 ALLOWED: dict[str, set[str]] = {
     "": set(),  # xltax itself: importing it loads nothing
@@ -28,7 +28,8 @@ ALLOWED: dict[str, set[str]] = {
     "wording": set(),  # words that agree with their figures
     "declare": GROUND | {"money"},  # what a function and an action say of themselves
     "csvtext": set(),  # text tables for other programs: nothing of the law, of files or of programs
-    "ondisk": set(),  # files on the disk, whatever is in them
+    "filenames": set(),  # the names of the files we make, whatever is in them
+    "ondisk": GROUND | {"filenames"},  # files on the disk, whatever is in them
     "pages": set(),  # printed pages as declarations: nothing of the law, of files or of programs
     "towns": set(),  # data
     "data": BELOW_LEDGER,  # data, and the made-up town, which is billed to draw its payments from
@@ -38,7 +39,7 @@ ALLOWED: dict[str, set[str]] = {
     "office": BELOW_OFFICE | {"data", "pages", "csvtext"},
     "sheets": BELOW_OFFICE | {"pages", "ondisk"},
     "pdf": BELOW_OFFICE | {"sheets", "pages"},  # the sheets of paper that a workbook of pages has, drawn
-    "hosts": BELOW_OFFICE | {"sheets", "pdf", "pages", "csvtext", "ondisk"},
+    "hosts": BELOW_OFFICE | {"sheets", "pdf", "pages", "csvtext", "ondisk", "filenames"},
     "workbooks": BELOW_OFFICE | {"declare", "office", "sheets"},
     "udfs": BELOW_OFFICE | {"declare", "office"},
     "actions": BELOW_OFFICE | {"declare", "office", "sheets", "hosts", "workbooks", "pages", "csvtext"},
@@ -160,7 +161,7 @@ def tracked() -> tuple[str, ...]:
     return tuple(f for f in listed.stdout.split("\0") if f and (ROOT / f).is_file())
 
 
-AGREED = ".ci .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE README.md docs macros pyproject.toml run tests udfs workbooks xltax"
+AGREED = ".ci .gitignore CHANGELOG.md CONTRIBUTING.md LICENSE SECURITY.md README.md docs macros pyproject.toml run tests udfs workbooks xltax"
 
 
 def test_the_top_level_holds_what_was_agreed() -> None:

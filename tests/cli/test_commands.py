@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
+from xltax import __version__
+from xltax.faces.new import new_book
 from xltax.hosts.files import FilesBook
 from xltax.law.load import load, shipped
 from xltax.law.params import RATE, percent
@@ -431,3 +435,27 @@ def test_an_empty_book_says_what_to_do_first(xltax, tmp_path: Path) -> None:
     for command in ("refresh", "proof", "delinquent"):
         said = xltax(command, path)
         assert (said.code, said.err) == (0, ""), said
+
+
+def test_about_says_which_versions_wrote_a_workbook(tmp_path: Path, xltax) -> None:
+    """The Log has an upgrade, and two papers were printed by an older xltax."""
+    path = tmp_path / "town.xlsx"
+    new_book(path, "us-nj-colts-neck", year=2025, as_of=dt.date(2025, 2, 1))
+    book = FilesBook.open(path)
+    book.append(
+        "Log", pd.DataFrame({"When": ["2025-01-05 09:00:00"], "Action": ["upgrade"], "What": ["version 4 to 5"]})
+    )
+    papers = {
+        "No": [1, 2],
+        "Copy": [1, 1],
+        "Kind": "list",
+        "Printed": ["2025-01-06 10:00", "2025-01-07 10:00"],
+        "Version": "0.0.9",
+    }
+    book.append("Issued", pd.DataFrame(papers))
+    book.save()
+    said = xltax("about", str(path))
+    assert (said.code, said.err) == (0, "")
+    assert f"This xltax is {__version__}" in said.out
+    assert "Upgraded on 2025-01-05 09:00:00: version 4 to 5." in said.out
+    assert "xltax 0.0.9 printed 2 papers, from 2025-01-06 10:00 to 2025-01-07 10:00." in said.out

@@ -18,6 +18,7 @@ from xltax.errors import BadBook
 from xltax.hosts import replace
 from xltax.hosts.files import FilesBook
 from xltax.hosts.kept import versions
+from xltax.ondisk import reason
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="fork, tmpfs and file modes are of POSIX systems")
 
@@ -111,7 +112,7 @@ def test_a_full_disk(town: Path, small_disk: Path) -> None:
     room = DISK - len(before) - 40_000
     (small_disk / "photos").write_bytes(bytes(room))
     names_before = names(small_disk)
-    with pytest.raises(BadBook, match=r"No space left on device.*workbook is unchanged.*Make room"):
+    with pytest.raises(BadBook, match=r"The disk is full.*workbook is unchanged.*Make room"):
         do("post", book)
     assert book.read_bytes() == before
     assert [n for n in names(small_disk) if n not in (".xltax-kept", "town.xlsx")] == [
@@ -148,7 +149,7 @@ def test_a_file_that_may_not_grow(town: Path) -> None:
     said = context.Queue()
     process = context.Process(target=_limited, args=(town, said))
     process.start()
-    assert "File too large). The workbook is unchanged." in said.get(timeout=60)
+    assert "The file is too large for this disk. The workbook is unchanged." in said.get(timeout=60)
     process.join()
     assert town.read_bytes() == before
     assert [n for n in names(town.parent) if n not in (".xltax-kept", "town.xlsx")] == [
@@ -178,7 +179,7 @@ def test_a_disk_or_network_that_fails_while_writing(town: Path, monkeypatch, num
     with pytest.raises(BadBook, match="The workbook is unchanged") as error:
         do("post", town)
     monkeypatch.undo()
-    assert os.strerror(number) in str(error.value)
+    assert reason(OSError(number, os.strerror(number))) in str(error.value)
     assert town.read_bytes() == before
     assert not list(town.parent.rglob("*.tmp"))
     do("post", town)

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
+import re
 from pathlib import Path
 
+import openpyxl
 import pytest
 from click.testing import CliRunner
 
+from tests.books import spoil
 from tests.books.small_books import make, receipts
+from xltax.actions.desk import Desk
+from xltax.actions.restoring import restore_version
+from xltax.actions.share import share
 from xltax.cli import main
 from xltax.errors import BadBook, BadValue
+from xltax.faces.new import new_book
 from xltax.hosts import kept
 from xltax.hosts.files import FilesBook
 from xltax.hosts.replace import folder_of
+from xltax.pages import Lines, Page
+from xltax.sheets.pages import to_xlsx
+from xltax.tables import CASH_BOOK
+from xltax.tables.table import Table
 
 
 @pytest.fixture
@@ -102,10 +114,10 @@ def test_a_book_that_was_deleted_or_damaged_is_brought_back(town: Path) -> None:
     post(town, 3)
     name = kept.versions(town)[0].name
     town.write_bytes(b"spoilt")
-    kept.restore(town, name)
+    restore_version(town, name)
     assert held(town) == ["R1", "R2"]
     town.unlink()
-    kept.restore(town, name)
+    restore_version(town, name)
     assert held(town) == ["R1", "R2"]
 
 
@@ -114,14 +126,14 @@ def test_a_version_that_is_not_there_or_not_sound_is_refused(town: Path) -> None
     before = town.read_bytes()
     version = kept.versions(town)[0]
     with pytest.raises(BadBook, match=f'no kept version "1999".*{version.name}'):
-        kept.restore(town, "1999")
+        restore_version(town, "1999")
     version.path.write_bytes(version.path.read_bytes()[:-900])
     with pytest.raises(BadBook, match="incomplete or damaged"):
-        kept.restore(town, version.name)
+        restore_version(town, version.name)
     (town.parent / "~$town.xlsx").write_text("")
     version.path.write_bytes(before)
     with pytest.raises(BadBook, match="is open in a spreadsheet program"):
-        kept.restore(town, version.name)
+        restore_version(town, version.name)
     assert town.read_bytes() == before
 
 
@@ -179,5 +191,160 @@ def test_a_backup_that_was_changed_is_refused(town: Path) -> None:
     made.write_bytes(bytes(data))
     before = town.read_bytes()
     with pytest.raises(BadBook, match="damaged"):
-        kept.restore(town, str(made), "pass word")
+        restore_version(town, str(made), "pass word")
     assert town.read_bytes() == before
+
+
+# ---- a clock that was wrong ------------------------------------------------------------------------------------------
+
+
+class Clock(dt.datetime):
+    """A clock that tests set."""
+
+    at = dt.datetime(2025, 1, 1)
+
+    @classmethod
+    def now(cls, tz: dt.tzinfo | None = None) -> dt.datetime:
+        return cls.at
+
+
+def test_a_clock_that_was_ahead_once_does_not_cost_the_version_just_kept(
+    town: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three versions of the year 2099, then the clock is right again. Three are kept: always the newest three by their order."""
+    book = FilesBook.open(town)
+    book.set("kept_versions", 3)
+    book.save()
+    monkeypatch.setattr(kept.dt, "datetime", Clock)
+    for number in range(3, 11):
+        Clock.at = dt.datetime(2099, 1, 1, 12, number) if number < 7 else dt.datetime(2025, 1, number)
+        before = set(kept.versions(town))
+        post(town, number)
+        (new,) = [v for v in kept.versions(town) if v.path not in {b.path for b in before}]
+        os.utime(new.path, (Clock.at.timestamp(), Clock.at.timestamp()))
+        assert kept.versions(town)[0].path == new.path
+        assert held(new.path)[-1] == f"R{number - 1}"
+    kept.thin_out(town, 3)
+    assert [held(v.path)[-1] for v in kept.versions(town)[:3]] == ["R9", "R8", "R7"]
+
+
+def test_versions_that_an_older_xltax_kept_are_older_than_new_ones(town: Path) -> None:
+    post(town, 3)
+    old = folder_of(town) / "20990101-120000-2.xlsx"
+    old.write_bytes(town.read_bytes())
+    os.utime(old, (4_070_950_000, 4_070_950_000))
+    post(town, 4)
+    assert [v.count for v in kept.versions(town)] == [2, 1, 0]
+    kept.thin_out(town, 1)
+    assert old not in {v.path for v in kept.versions(town)} or kept.versions(town)[0].path != old
+
+
+def test_a_file_that_somebody_put_there_is_not_deleted(town: Path) -> None:
+    post(town, 3)
+    own = folder_of(town) / "before the audit.xlsx"
+    own.write_bytes(town.read_bytes())
+    os.utime(own, (0, 0))
+    for number in range(4, 9):
+        post(town, number)
+    kept.thin_out(town, 1)
+    assert own.exists()
+
+
+@pytest.mark.parametrize("number", [-1, 10**9])
+def test_a_number_of_versions_out_of_range_is_refused(town: Path, number: int) -> None:
+    book = FilesBook.open(town)
+    book.set("kept_versions", number)
+    before = town.read_bytes()
+    with pytest.raises(BadValue, match="is not between 0 and 10000"):
+        book.save()
+    assert town.read_bytes() == before
+
+
+# ---- what is no version of this book ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def colts_neck(tmp_path: Path) -> Path:
+    return of_town(tmp_path / "town.xlsx", "us-nj-colts-neck")
+
+
+def of_town(path: Path, town: str, name: str = "", bills: bool = True) -> Path:
+    new_book(path, town, name=name, year=2025, as_of=dt.date(2025, 2, 1))
+    if bills:
+        book = FilesBook.open(path)
+        book.append("CashBook", receipts(1))
+        book.save()
+    return path
+
+
+def not_a_version(kind: str, folder: Path, book: Path) -> Path:
+    path = folder / f"{kind}.xlsx"
+    match kind:
+        case "blank":
+            of_town(path, "us-nj-colts-neck", bills=False)
+        case "other town":
+            of_town(path, "us-ct-glastonbury")
+        case "other name":
+            of_town(path, "us-nj-colts-neck", "Fair Haven")
+        case "shared":
+            opened = FilesBook.open(book)
+            share(opened)
+            opened.save()
+            path = book.with_name("town shared.xlsx")
+        case "page":
+            path.write_bytes(to_xlsx([Page("Receipt", (Lines(("Thank you.",)),), key="R-1")]))
+        case "sheet":
+            workbook = openpyxl.Workbook()
+            workbook.active.append(["Account", "Owner"])
+            workbook.save(path)
+    return path
+
+
+@pytest.mark.parametrize(("kind", "words"), [("blank", "This workbook is blank"), ("other town", "its Rules are those of us-ct-glastonbury"), ("other name", 'its town is "Fair Haven"'), ("shared", "shared copy"), ("page", "not a tax collector's workbook"), ("sheet", "not a tax collector's workbook")])  # fmt: skip
+def test_what_is_no_book_of_this_town_is_not_brought_back(
+    colts_neck: Path, tmp_path: Path, kind: str, words: str
+) -> None:
+    other = not_a_version(kind, tmp_path, colts_neck)
+    before, count = colts_neck.read_bytes(), len(kept.versions(colts_neck))
+    said = run("restore", colts_neck, other, "--approved-by", "Board", "--reason", "test")
+    assert said.exit_code == 2
+    assert re.search(words, said.output), said.output
+    assert "Traceback" not in said.output
+    assert colts_neck.read_bytes() == before
+    assert len(kept.versions(colts_neck)) == count
+
+
+def test_a_version_whose_rows_were_changed_needs_an_approval(colts_neck: Path, tmp_path: Path) -> None:
+    """The copy's Cash Book has a sealed line of $12.34; somebody makes it $2.34."""
+    book = FilesBook.open(colts_neck)
+    Desk.of(book).append(Table.made(CASH_BOOK, [{"Receipt": "R9", "Line": 1, "Received": dt.date(2025, 2, 1), "Account": "001", "Tax": 1234, "Total": 1234}]))  # fmt: skip
+    book.save()
+    copy = tmp_path / "copy.xlsx"
+    copy.write_bytes(colts_neck.read_bytes())
+    spoil.cell(copy, "CashBook", 2, "Total", 2.34)
+    before = colts_neck.read_bytes()
+    with pytest.raises(BadBook, match="1 row of this version changed after a task wrote it"):
+        restore_version(colts_neck, str(copy))
+    assert colts_neck.read_bytes() == before
+    colts_neck.write_bytes(b"spoilt")
+    with pytest.raises(BadBook, match="--approved-by"):
+        restore_version(colts_neck, str(copy))
+    restore_version(colts_neck, str(copy), approved_by="The board", reason="the only copy")
+    assert "changed after a task wrote" in FilesBook.open(colts_neck).read("Log")["What"].iloc[-1]
+
+
+def test_a_backup_leaves_no_temporary_file(town: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither one that fails, nor one whose process died: the next backup clears what that left."""
+    safe = town.parent / "safe"
+    safe.mkdir()
+    left = safe / ".xltax-town.xlsx-dead.tmp"
+    left.write_bytes(b"left by a process that was killed")
+    with monkeypatch.context() as full:
+        full.setattr(os, "replace", lambda *_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "full")))
+        with pytest.raises(BadBook, match=r"could not be written\. The disk is full"):
+            kept.backup(town, safe, "three words")
+    assert list(safe.iterdir()) == []
+    kept.backup(town, safe, "three words")
+    (made,) = safe.iterdir()
+    assert made.suffix == ".xlsx"
+    assert not list(town.parent.rglob("*.tmp"))

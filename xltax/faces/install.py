@@ -20,7 +20,7 @@ from pathlib import Path
 from xltax.errors import BadBook, Problem
 from xltax.faces.render_vba import ADD_IN, PROJECT
 from xltax.faces.strangers import strangers
-from xltax.ondisk import LEFT, make_folder, write_file
+from xltax.ondisk import clear_leftovers, explained, make_folder, write_file
 
 MODULES = "xltax.faces.excel_udfs"
 _START = Path("AppData/Roaming/Microsoft/Excel/XLSTART")
@@ -264,17 +264,10 @@ def _print(data: bytes) -> str:
 
 
 def _put(path: Path, data: bytes) -> None:
-    try:
+    with explained("The file could not be written.", path, "Close Excel and try again."):
         make_folder(path.parent)
-        for left in path.parent.glob(
-            f"{LEFT}*.tmp"
-        ):  # of an install that was broken off: Excel opens whatever is in XLSTART
-            left.unlink()
+        clear_leftovers(path.parent, "")  # of an install that was broken off: Excel opens whatever is in XLSTART
         write_file(path, data)
-    except OSError as error:
-        raise BadBook(
-            f"The file could not be written ({error.strerror}).", where=str(path), do="Close Excel and try again."
-        ) from None
 
 
 def _blocked(path: Path) -> bool:

@@ -10,9 +10,11 @@ from typing import Any
 
 from xltax.dates import EARLIEST, LATEST, to_date
 from xltax.declare import Action, DeskName, Done, Input
-from xltax.errors import BadBook, BadValue, TaxError
+from xltax.errors import BadValue, TaxError
+from xltax.filenames import file_name
 from xltax.hosts.port import Book
 from xltax.money import to_cents, whole
+from xltax.ondisk import explained
 from xltax.sheets.typed_below import in_words
 
 
@@ -110,16 +112,11 @@ def _keep(path: Path, data: bytes) -> Path:
     """Saves the old workbook next to the new one under a new name."""
     from xltax.hosts.replace import replace_file
 
-    names = (path.with_name(f"{path.stem}-before{n or ''}{path.suffix}") for n in count())
+    names = (path.with_name(file_name(path.stem, f"-before{n or ''}{path.suffix}")) for n in count())
     kept = next(p for p in names if not p.exists())
-    try:
+    do = "The workbook itself is saved. The old workbook is one of the kept versions. To list them, run: xltax kept"
+    with explained("The copy of the old workbook could not be written.", kept, do):
         replace_file(kept, data, path)
-    except OSError as error:
-        raise BadBook(
-            f"The copy of the old workbook could not be written ({error.strerror}). The workbook itself is saved.",
-            where=str(kept),
-            do="The old workbook is one of the kept versions. To list them, run: xltax kept",
-        ) from None
     return kept
 
 

@@ -158,10 +158,11 @@ def town_new(id_: str, file: Path | None) -> None:
     """
     from xltax.errors import BadBook
     from xltax.faces.new_town import ABOUT, ask_town
+    from xltax.filenames import file_name
     from xltax.law.load import check
-    from xltax.ondisk import make_folder, write_file
+    from xltax.ondisk import explained, make_folder, write_file
 
-    path = file or Path(id_.split("-", 2)[-1].replace("-", "_") + ".toml")
+    path = file or Path(file_name(id_.split("-", 2)[-1].replace("-", "_"), ".toml"))
     if path.suffix.lower() != ".toml":
         raise BadBook(
             "The name of a town file must end in .toml.", where=str(path), do="Choose a name such as ash.toml."
@@ -172,8 +173,9 @@ def town_new(id_: str, file: Path | None) -> None:
         )
     click.echo(ABOUT)
     text = ask_town(id_, _answer)
-    make_folder(path.resolve().parent)
-    write_file(path, text.encode())
+    with explained("The town's file could not be written.", path, "Choose another folder, or make room on the disk."):
+        make_folder(path.resolve().parent)
+        write_file(path, text.encode())
     profile, notes = check(str(path))
     click.echo(f"\n{path}: written.")
     for note in notes:

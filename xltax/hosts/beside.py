@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from itertools import count
 from pathlib import Path
 
-from xltax.errors import BadBook
+from xltax.filenames import numbered
 from xltax.hosts.replace import only_writer, replace_file
+from xltax.ondisk import explained
 from xltax.pages import Page, Pdf
 
 SEAL = "seal.png"
@@ -17,8 +17,7 @@ SEAL = "seal.png"
 def free_name(book: str, name: str, taken: Callable[[str], bool]) -> str:
     """The name of a file that belongs to a workbook: the workbook's name, this name, and a number if that name is taken."""
     stem, dot, kind = f"{book} {name}".rpartition(".")
-    names = (f"{stem}{f' ({n})' if n else ''}{dot}{kind}" for n in count())
-    return next(free for free in names if not taken(free))
+    return next(free for free in numbered(stem, dot + kind) if not taken(free))
 
 
 class Beside:
@@ -30,10 +29,12 @@ class Beside:
 
     def put(self, name: str, data: bytes) -> str:
         """Keeps a file for `write`. Gives the file's name: the workbook's name, this name and a number if needed."""
+        names = {
+            path.name.casefold() for path in self._files
+        }  # Windows and macOS take "List" and "list" for the same name
 
         def taken(name: str) -> bool:
-            path = self._book.with_name(name)
-            return path in self._files or path.exists()
+            return name.casefold() in names or self._book.with_name(name).exists()
 
         free = free_name(self._book.stem, name, taken)
         self._files[self._book.with_name(free)] = data
@@ -62,14 +63,9 @@ class Beside:
             return
         with only_writer(self._book):
             for path, data in self._files.items():
-                try:
+                do = "The workbook itself is saved. Make room on the disk or close the file. Then run the task again."
+                with explained("The file could not be written.", path, do):
                     replace_file(path, data, self._book)
-                except OSError as error:
-                    raise BadBook(
-                        f"The file could not be written ({error.strerror}). The workbook itself is saved.",
-                        where=str(path),
-                        do="Make room on the disk or close the file. Then run the task again.",
-                    ) from None
         self._files = {}
 
     def forget(self) -> None:

@@ -17,6 +17,7 @@ from xltax.hosts.beside import Beside
 from xltax.hosts.read_tables import ReadTables
 from xltax.hosts.replace import only_writer, refuse_if_open, refused, replace_file
 from xltax.money import whole
+from xltax.ondisk import explained
 from xltax.pages import Page, Pdf
 from xltax.sheets import rows
 from xltax.sheets.carry import lost, refuse_what_would_break
@@ -62,6 +63,11 @@ class FilesBook:
         where = Path(path).resolve()
         package = Package.open(where)
         return cls(where, package, specs, tell)
+
+    @classmethod
+    def of(cls, path: Path, data: bytes) -> FilesBook:
+        """A book to look at, from the bytes of a file that may be a backup with a password."""
+        return cls(path, Package(data, path.name), SPECS, None)
 
     def _start(self, layout: Layout, reader: Reader) -> None:
         self._stamp = self._fingerprint(layout.package.source)
@@ -361,18 +367,18 @@ class FilesBook:
 
     def _versions_kept(self) -> int:
         given = self.get(KEPT_VERSIONS) if KEPT_VERSIONS in self._layout.names else None
-        return kept.MOST if given is None else whole(given, where=f"{self.path.name}, {KEPT_VERSIONS}")
+        where = f"{self.path.name}, {KEPT_VERSIONS}"
+        most = kept.MOST if given is None else whole(given, where=where)
+        if not 0 <= most <= kept.LIMIT:
+            raise BadValue(
+                f"{most} is not between 0 and {kept.LIMIT}.", where=where, do=f"Enter a number such as {kept.MOST}."
+            )
+        return most
 
     def _refuse_if_in_use(self) -> None:
         refuse_if_open(self.path)
-        try:
+        with explained("The file can no longer be read.", self.path, "Check the folder and try again."):
             now = self._fingerprint(self.path.read_bytes())
-        except OSError as error:
-            raise BadBook(
-                f"The file can no longer be read ({error.strerror}).",
-                where=str(self.path),
-                do="Check the folder and try again.",
-            ) from None
         if now != self._stamp:
             raise BadBook(
                 "Someone else changed the file after xltax read it. Nothing was written.",

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from xltax import ondisk
 from xltax.errors import BadValue
 from xltax.hosts import bank_files, incoming_fixed, incoming_text
 from xltax.hosts.incoming_kinds import kind_of
@@ -65,9 +66,9 @@ def bytes_of(path: Path) -> bytes:
     except FileNotFoundError:
         raise BadValue("This file does not exist.", where=str(path), do="Check the name and the folder.") from None
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
+        why = ondisk.reason(error) if isinstance(error, OSError) else "The name has characters that no file can have"
         raise BadValue(
-            f"The file cannot be read ({reason}).", where=str(path), do="Check the file and your permissions."
+            f"The file cannot be read. {why}.", where=str(path), do="Check the file and your permissions."
         ) from None
 
 

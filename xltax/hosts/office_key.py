@@ -9,7 +9,7 @@ import stat
 from pathlib import Path
 
 from xltax.errors import BadValue
-from xltax.ondisk import write_file
+from xltax.ondisk import explained, write_file
 
 WHERE = "XLTAX_OFFICE_KEY"
 """The environment variable that names the file."""
@@ -61,12 +61,8 @@ def make(path: Path) -> str:
     key = secrets.token_bytes(_BYTES)
     if path.exists():
         raise BadValue("This file exists already.", where=str(path), do="Choose another name. A key is never replaced.")
-    try:
+    with explained("The key could not be written.", path, "Choose another folder."):
         write_file(path, f"{_FIRST}\n{key.hex()}\n".encode("ascii"), most=0o600)
-    except OSError as error:
-        raise BadValue(
-            f"The key could not be written ({error.strerror}).", where=str(path), do="Choose another folder."
-        ) from None
     return name_of(key)
 
 

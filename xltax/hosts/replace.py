@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import glob
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 from xltax.errors import BadBook
-from xltax.ondisk import PRIVATE, make_folder, take_after, write_file
+from xltax.ondisk import PRIVATE, clear_leftovers, explained, make_folder, reason, take_after, write_file
 
 FOLDER = ".xltax-kept"
 """The folder next to a workbook for its lock and its kept versions."""
@@ -45,25 +44,19 @@ def only_writer(book: Path) -> Iterator[None]:
         ) from None
     except OSError as error:
         raise BadBook(
-            f"xltax cannot write to the folder of this workbook ({error.strerror}). The workbook is unchanged.",
+            f"xltax cannot write to the folder of this workbook. {reason(error)}. The workbook is unchanged.",
             where=str(book),
             do="Make room in the folder, or ask for permission to write there.",
         ) from None
     try:
         if book.exists():
             take_after(folder / "lock", book)
-        _clear_leftovers(book)
+        # Temporary files bear the book's name and are written under its lock: one found here was left by a process that died.
+        for place in (book.parent, folder):
+            clear_leftovers(place, book.name)
         yield
     finally:
         lock.release()
-
-
-def _clear_leftovers(book: Path) -> None:
-    # Temporary files bear the book's name and are written under its lock, so one found here was left by a process that died.
-    for place in (book.parent, folder_of(book)):
-        for left in place.glob(f".xltax-{glob.escape(book.name)}-*.tmp"):
-            with suppress(OSError):
-                left.unlink()
 
 
 def replace_file(path: Path, data: bytes, book: Path, like: Path | None = None) -> None:
@@ -95,11 +88,6 @@ def refuse_if_open(book: Path) -> None:
 @contextmanager
 def refused(book: Path) -> Iterator[None]:
     """Explains what a disk or network failure means for the workbook."""
-    try:
+    do = "The workbook is unchanged. Close the workbook everywhere. Make room on the disk, and check that you may write to the folder."
+    with explained("This workbook could not be saved.", book, do):
         yield
-    except OSError as error:
-        raise BadBook(
-            f"This workbook could not be saved ({error.strerror}). The workbook is unchanged.",
-            where=str(book),
-            do="Close the workbook everywhere. Make room on the disk, and check that you may write to the folder.",
-        ) from None

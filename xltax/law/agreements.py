@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from xltax.dates import ClosedDays
 from xltax.errors import BadProfile
-from xltax.law.params import FLAG, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.law.params import DAYS, FLAG, TEXT, WHOLE, Many, Params, choice, setting
 
 TIMES = {1: "first", 2: "second", 3: "third"}
 
@@ -24,10 +24,10 @@ class Agreement(Params):
         "whether the payments cover past-due taxes only, or also every installment due by the last payment",
         "past_due_and_coming",
     )
-    late_days: int = setting(WHOLE, "days after its due date on which a payment is still on time", 0)
+    late_days: int = setting(DAYS, "days after its due date on which a payment is still on time", 0)
     default_on: int = setting(WHOLE, "the missed payment that ends the agreement: 2 is the second", 2)
     good_cause: bool = setting(FLAG, "whether a payment missed for good cause does not count", True)
-    letter_days: int = setting(WHOLE, "a letter goes out this many days after a missed payment's date", 10)
+    letter_days: int = setting(DAYS, "a letter goes out this many days after a missed payment's date", 10)
 
     def check(self, where: str) -> None:
         if self.longest < 1 or self.default_on < 1 or self.late_days < 0 or self.letter_days < 0:
@@ -53,7 +53,7 @@ class Clearing(Params):
 
     method = "clearing"
 
-    business_days: int = setting(WHOLE, "business days until a check counts as cleared")
+    business_days: int = setting(DAYS, "business days until a check counts as cleared")
     at_once: tuple[str, ...] = setting(
         Many(TEXT),
         "the payment types that count at once, as named in the Cash Book",

@@ -19,7 +19,7 @@ from xltax.dates import (
 )
 from xltax.errors import BadProfile
 from xltax.law.installments import Installments as Installments
-from xltax.law.params import FLAG, MONTH_DAY, TEXT, WHOLE, Kind, Many, Params, choice, setting
+from xltax.law.params import DAYS, FLAG, MONTH_DAY, MONTHS, TEXT, Kind, Many, Params, choice, setting, shown
 
 MONTH_ENDS = choice("same_day", "day_before")
 FROM_MONTH_END = choice("month_end", "same_number")
@@ -79,7 +79,7 @@ def _check_month_day(text: str, where: str) -> None:
     try:
         MONTH_DAY.read(text)
     except ValueError:
-        raise BadProfile(f"{text!r} is not allowed.", where=where, do=f"It takes {MONTH_DAY.allowed}.") from None
+        raise BadProfile(f"{shown(text)} is not allowed.", where=where, do=f"It takes {MONTH_DAY.allowed}.") from None
 
 
 @dataclass(frozen=True)
@@ -104,11 +104,11 @@ class Grace(Params):
         "how the last free day is set",
     )
     days: int = setting(
-        WHOLE,
+        DAYS,
         "days of grace; for by_day_number, 10 means by the 10th if the tax is due on the 1st; for business_days_following, days on which the office is open",
         0,
     )
-    months: int = setting(WHOLE, "months of grace", 0)
+    months: int = setting(MONTHS, "months of grace", 0)
     month_ends: str = setting(
         MONTH_ENDS,
         "for months: the last free day is the same day of the month as the due date, or the day before",
@@ -120,7 +120,7 @@ class Grace(Params):
         FLAG, "whether a last free day on which the office is closed moves to the next business day", True
     )
     late_bill_days: int = setting(
-        WHOLE, "a bill mailed late can be paid without interest for this many days after mailing; 0: no such rule", 0
+        DAYS, "a bill mailed late can be paid without interest for this many days after mailing; 0: no such rule", 0
     )
     late_bill_to: str = setting(
         choice("day", "month_start"),

@@ -6,21 +6,19 @@ import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterator
-from fractions import Fraction
 from itertools import pairwise
 
 from xltax.errors import BadProfile
 from xltax.law import lien, more_checks
 from xltax.law.calendar import Grace, Installments
 from xltax.law.levy import LEVY_TYPES, OWN_TYPE, is_levy_type
-from xltax.law.params import MONEY, RATE_A_MONTH, WHOLE, Kind, Params, nearest
+from xltax.law.params import RATE_A_MONTH, Params, nearest
 from xltax.law.profile import NEVER, RULE_KEYS, Profile, Rule
 from xltax.law.rates import Rate
 from xltax.law.statement import Statement
 
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 NEEDED = ("interest", "grace", "allocation", "office", "levy", "installments")
-MAY_BE_BELOW_ZERO = ("age_years", "bands.rate", "years_after")
 NAMES_A = {"home_fee": "fee", "cost_fee": "fee", "notice_fee": "fee", "deduction": "deduction", "deadline": "deadline"}
 """Settings that name another rule of the town, by its kind or code."""
 
@@ -30,7 +28,7 @@ def faults(profile: Profile) -> list[str]:
     found = [*_of_id(profile)]
     for rule in profile.rules:
         found += [
-            *_of_types(rule), *_of_assume(rule), *_of_signs(rule, rule.params), *_of_names(profile, rule), *_of_due_dates(rule),
+            *_of_types(rule), *_of_assume(rule), *_of_names(profile, rule), *_of_due_dates(rule),
         ]  # fmt: skip
     found += [*_of_liens(profile), *_of_parts(profile), *_of_gaps(profile), *_of_grace(profile)]
     return [*found, *more_checks.faults(profile)]
@@ -109,19 +107,6 @@ def _of_assume(rule: Rule[Params]) -> Iterator[str]:
         if assumption.what.partition(".")[0] not in known:
             do = nearest(assumption.what, known).strip() or f"Name one of {', '.join(sorted(known))}."
             yield f'{rule.source}.assume[{n}].what: "{assumption.what}" is not a setting of this rule. {do}'
-
-
-def _of_signs(rule: Rule[Params], params: Params, prefix: str = "") -> Iterator[str]:
-    """Amounts, counts and rates below zero; only a band's rate and years back may be."""
-    for key, (kind, _, _) in params.settings().items():
-        value = getattr(params, key)
-        for n, entry in enumerate(value, 1) if isinstance(value, tuple) else ():
-            if isinstance(entry, Params):
-                yield from _of_signs(rule, entry, f"{key}[{n}].")
-        counted = isinstance(kind, Kind) and (kind in (MONEY, WHOLE) or isinstance(value, Fraction))
-        name = re.sub(r"\[\d+\]", "", prefix) + key
-        if counted and value is not None and value < 0 and name not in MAY_BE_BELOW_ZERO:
-            yield f"{rule.source}.{prefix}{key}: {kind.write(value)} is below zero. Enter the value without the minus sign."  # type: ignore[union-attr]
 
 
 def _of_names(profile: Profile, rule: Rule[Params]) -> Iterator[str]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from xltax.dates import month_day_words, on_month_day
+from xltax.dates import EARLIEST, LATEST, month_day_words, on_month_day
 from xltax.errors import BadProfile
-from xltax.law.params import DATE, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.law.params import DATE, MONTH_DAY, TEXT, YEARS, Many, Params, choice, setting, whole_between
 from xltax.law.statement import LOWER, MEASURE, RAISE
 
 
@@ -19,7 +19,7 @@ class FiscalYear(Params):
 
     starts: str = setting(MONTH_DAY, "the first day of the fiscal year", "01-01")
     levy_years_back: int = setting(
-        WHOLE,
+        YEARS,
         "years from the current levy year to the calendar year in which the fiscal year begins: 1 for a grand list that "
         "is billed the next July",
         0,
@@ -105,7 +105,7 @@ class LevyReduction(Params):
 
     resolution: str = setting(TEXT, "the number of the governing body's resolution")
     adopted: dt.date = setting(DATE, "the day it was adopted")
-    levy_year: int = setting(WHOLE, "the levy year whose tax the judgments reduced")
+    levy_year: int = setting(whole_between(EARLIEST.year, LATEST.year), "the levy year whose tax the judgments reduced")
     adjustments: tuple[str, ...] = setting(
         Many(TEXT), "the numbers of the judgments' reductions in Adjustments, such as A-3, A-4"
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from xltax.dates import month_day_words
 from xltax.errors import BadProfile
-from xltax.law.params import MONEY, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.law.params import DAYS, MONEY, MONTH_DAY, MONTHS, TEXT, YEARS, Many, Params, choice, setting
 from xltax.money import Cents, usd
 
 MAY_BE_WAIVED = choice("interest", "penalty", "costs")
@@ -36,7 +36,7 @@ class DepositWithin(Params):
 
     method = "deposit"
 
-    days: int = setting(WHOLE, "business days after the day of receipt")
+    days: int = setting(DAYS, "business days after the day of receipt")
 
     def words(self) -> str:
         return f"Money must be deposited within {self.days} business day{'s' if self.days != 1 else ''} of receipt."
@@ -62,12 +62,12 @@ class Unclaimed(Params):
 
     method = "unclaimed"
 
-    years: int = setting(WHOLE, "years until the money is presumed abandoned")
+    years: int = setting(YEARS, "years until the money is presumed abandoned")
     counted_from: str = setting(
         choice("credit", "contact"), "from the day of the credit, or from the owner's last contact if later", "contact"
     )
     notice_months: int = setting(
-        WHOLE, "a letter goes to the owner within this many months before the report; 0: none", 0
+        MONTHS, "a letter goes to the owner within this many months before the report; 0: none", 0
     )
     report_by: str | None = setting(MONTH_DAY, "the day of the next year by which the office reports and pays", None)
     named_from: Cents = setting(MONEY, "items of this amount or more are reported by name, smaller ones in one sum", 0)

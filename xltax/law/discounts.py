@@ -9,7 +9,7 @@ from fractions import Fraction
 from xltax.dates import ClosedDays, end_of_months, is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.calendar import DISCOUNT_ON, FROM_MONTH_END, IN_PARTS, KEPT, MONTH_ENDS, EarlyPayment, earned_by
-from xltax.law.params import FLAG, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
+from xltax.law.params import DAYS, FLAG, MONTH_DAY, MONTHS, RATE, TEXT, Many, Params, choice, percent, setting, shown
 
 
 @dataclass(frozen=True)
@@ -40,13 +40,13 @@ class Discount(Params):
     )
     by_due: tuple[DiscountOf, ...] = setting(Many(DiscountOf), "or: the discount of each due date", ())
     mailed_days: int = setting(
-        WHOLE, "the rate, or the first step, can also be earned for this many days after mailing; 0: no such rule", 0
+        DAYS, "the rate, or the first step, can also be earned for this many days after mailing; 0: no such rule", 0
     )
     mailed_counted: str = setting(
         choice("days", "business_days"), "for mailed_days: all days, or days on which the office is open", "days"
     )
     first_installments: int = setting(
-        WHOLE,
+        whole_between(0, 12),
         "for full_bill: if only this many of the bill's first installments are paid together by the same day, they earn first_rate; 0: no such rule",
         0,
     )
@@ -56,7 +56,7 @@ class Discount(Params):
         "the last day to earn the discount, without steps",
         "due",
     )
-    months: int = setting(WHOLE, "for months_after: months after the due date", 0)
+    months: int = setting(MONTHS, "for months_after: months after the due date", 0)
     month_day: str = setting(TEXT, "for month_day: the month and day, such as 07-31", "")
     month_ends: str = setting(
         MONTH_ENDS,
@@ -84,7 +84,7 @@ class Discount(Params):
                 MONTH_DAY.read(self.month_day)
             except ValueError:
                 raise BadProfile(
-                    f"{self.month_day!r} is not allowed.",
+                    f"{shown(self.month_day)} is not allowed.",
                     where=f"{where}.month_day",
                     do=f"It takes {MONTH_DAY.allowed}.",
                 ) from None

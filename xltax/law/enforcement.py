@@ -8,7 +8,21 @@ from dataclasses import dataclass
 
 from xltax.dates import ClosedDays, add_months, month_day_words, on_month_day
 from xltax.errors import BadProfile
-from xltax.law.params import FLAG, MONEY, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.law.params import (
+    DAYS,
+    FLAG,
+    MONEY,
+    MONTH_DAY,
+    MONTHS,
+    TEXT,
+    WHOLE,
+    YEARS,
+    Many,
+    Params,
+    choice,
+    setting,
+    whole_between,
+)
 from xltax.money import Cents, dollars
 
 ROW = choice("installment", "bill", "account", "party")
@@ -26,7 +40,7 @@ class Listing(Params):
     by: str = setting(ROW, "what each row is; limits are tested on each row", "account")
     levies: tuple[str, ...] = setting(Many(TEXT), "the levy types included; empty: all", ())
     except_levies: tuple[str, ...] = setting(Many(TEXT), "levy types excluded, such as utilities", ())
-    months: int = setting(WHOLE, "only taxes due at least this many months before", 0)
+    months: int = setting(MONTHS, "only taxes due at least this many months before", 0)
     more_than: bool = setting(FLAG, "whether more than that many months are required", False)
     above: Cents = setting(MONEY, "only rows above this amount", 0)
     measured_on: str = setting(choice("tax", "total"), "what is compared with the amount", "total")
@@ -38,7 +52,7 @@ class Listing(Params):
     leaves_out: tuple[str, ...] = setting(Many(LEFT_OUT), "what keeps an account off the list", ())
     columns: tuple[str, ...] = setting(Many(TEXT), "the printed columns; empty: the usual columns", ())
     signed: tuple[str, ...] = setting(Many(TEXT), "who signs the printed list; {collector} is the officer's title", ())
-    copies: int = setting(WHOLE, "how many copies are printed", 1)
+    copies: int = setting(whole_between(0, 20), "how many copies are printed", 1)
 
     def words(self) -> str:
         parts = [f"one row for each {self.by}"]
@@ -75,7 +89,7 @@ class SaleList(Listing):
     method = "sale"
 
     closes: str | None = setting(MONTH_DAY, "only taxes due by the last such date before the sale", None)
-    years: int = setting(WHOLE, "at least this many levy years in arrears; 0: no such limit", 0)
+    years: int = setting(YEARS, "at least this many levy years in arrears; 0: no such limit", 0)
     either: bool = setting(FLAG, "whether the years alone, or the amount alone, is enough", False)
     cost_fee: str = setting(TEXT, "the fee rule for the cost of the sale", "")
     notice_fee: str = setting(TEXT, "the fee rule for one mailed notice", "")
@@ -83,7 +97,7 @@ class SaleList(Listing):
     again_after: str = setting(
         TEXT, "an account that is late again after this notice is listed regardless of the limits", ""
     )
-    again_months: int = setting(WHOLE, "the most months between that notice and the sale", 0)
+    again_months: int = setting(MONTHS, "the most months between that notice and the sale", 0)
 
     def more_words(self) -> list[str]:
         parts = [f"due by the last {month_day_words(self.closes)} before the sale" if self.closes else ""]
@@ -121,7 +135,7 @@ class DeadlineList(Listing):
     counted_from: str = setting(
         choice("due", "first_due"), "from each installment's due date, or that of the bill's first installment", "due"
     )
-    within_months: int = setting(WHOLE, "how many months ahead the list looks", 12)
+    within_months: int = setting(MONTHS, "how many months ahead the list looks", 12)
 
     def more_words(self) -> list[str]:
         return [f"the end of {_plain(self.deadline)} within {self.within_months} months"]
@@ -134,7 +148,7 @@ class NoticeList(Listing):
     method = "after_notice"
 
     notice: str = setting(TEXT, "the notice that must have been sent")
-    days: int = setting(WHOLE, "days that must have passed since the notice")
+    days: int = setting(DAYS, "days that must have passed since the notice")
 
     def more_words(self) -> list[str]:
         return [f"{self.days} days after a {_plain(self.notice)} notice"]
@@ -189,9 +203,9 @@ class Deadline(Params):
     method = "deadline"
 
     kind: str = setting(TEXT, "what it is for, such as warrant_service")
-    days: int = setting(WHOLE, "days", 0)
-    months: int = setting(WHOLE, "months", 0)
-    years: int = setting(WHOLE, "years", 0)
+    days: int = setting(DAYS, "days", 0)
+    months: int = setting(MONTHS, "months", 0)
+    years: int = setting(YEARS, "years", 0)
     business: bool = setting(FLAG, "whether only days on which the office is open are counted", False)
 
     def check(self, where: str) -> None:
@@ -227,8 +241,10 @@ class Task(Params):
     on: tuple[str, ...] = setting(Many(MONTH_DAY), "the month and day by which the task must be done", ())
     opens: str | None = setting(MONTH_DAY, "the first day the task can be done", None)
     event: str = setting(TEXT, "the event it is counted from, such as sale", "")
-    before: tuple[int, ...] = setting(Many(WHOLE), "how long before the event the task must be done", ())
-    opens_before: int = setting(WHOLE, "how long before the event the task can start; 0: any time", 0)
+    before: tuple[int, ...] = setting(
+        Many(whole_between(0, 400)), "how long before the event the task must be done", ()
+    )
+    opens_before: int = setting(whole_between(0, 400), "how long before the event the task can start; 0: any time", 0)
     unit: str = setting(choice("days", "calendar_weeks"), "what is counted before the event", "days")
     moved: str = setting(choice("no", "next", "previous"), "where the day moves if the office is closed", "no")
 

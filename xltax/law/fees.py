@@ -11,17 +11,21 @@ from xltax.errors import BadProfile, BadValue
 from xltax.law.params import (
     FLAG,
     MONEY,
+    MONTH,
     MONTH_DAY,
     NUMBER,
     RATE,
     TEXT,
     WHOLE,
+    YEARS,
+    YEARS_EITHER_WAY,
     Many,
     Params,
     choice,
     decimal_text,
     percent,
     setting,
+    shown,
 )
 from xltax.money import Cents, dollars, round_half_up
 
@@ -45,7 +49,7 @@ class Fee(Params):
         "asked",
     )
     on: str = setting(TEXT, "for unpaid: the month and day on which the fee is added, such as 10-01", "")
-    years_after: int = setting(WHOLE, "for unpaid: years from the levy year to that day", 0)
+    years_after: int = setting(YEARS_EITHER_WAY, "for unpaid: years from the levy year to that day", 0)
     roll: bool = setting(
         FLAG,
         "for unpaid: whether the last day before it moves to the next business day if the office is closed, and the fee with it",
@@ -76,7 +80,7 @@ class Fee(Params):
                 MONTH_DAY.read(self.on)
             except ValueError:
                 raise BadProfile(
-                    f"{self.on!r} is not allowed.", where=f"{where}.on", do=f"It takes {MONTH_DAY.allowed}."
+                    f"{shown(self.on)} is not allowed.", where=f"{where}.on", do=f"It takes {MONTH_DAY.allowed}."
                 ) from None
         if self.years_after < 0:
             raise BadProfile("years_after is below zero.", where=f"{where}.years_after", do="Write 0, 1 or more.")
@@ -166,7 +170,7 @@ class Usage(Params):
     included: Fraction = setting(NUMBER, "units the flat part covers", Fraction(0))
     blocks: tuple[Block, ...] = setting(Many(Block), "prices above the allowance", ())
     averaged_over: tuple[int, ...] = setting(
-        Many(WHOLE), "the months whose average usage is billed; empty: the usage of the month itself", ()
+        Many(MONTH), "the months whose average usage is billed; empty: the usage of the month itself", ()
     )
 
     def check(self, where: str) -> None:
@@ -209,7 +213,7 @@ class TimeLimit(Params):
 
     method = "time_limit"
 
-    years: int = setting(WHOLE, "years from the due date")
+    years: int = setting(YEARS, "years from the due date")
 
     def words(self) -> str:
         return f"Can be collected for {self.years} years from the due date."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xltax.errors import BadProfile
-from xltax.law.params import TEXT, WHOLE, Many, Params, choice, setting
+from xltax.law.params import DAYS, TEXT, Many, Params, choice, setting
 
 BALANCE_SHEET = ("Receivable", "Reserve", "Prepaid", "Liens", "Acquired", "Due From State", "Unclaimed")
 """The columns of Revenue Accounts for balance sheet accounts. Reserve: a deferred inflow, or the reserve for receivables."""
@@ -78,7 +78,7 @@ class GeneralLedger(Params):
         "not_due",
     )
     available_days: int = setting(
-        WHOLE, "days after the year's end in which tax collected is still revenue of the year; 0: no such entry", 0
+        DAYS, "days after the year's end in which tax collected is still revenue of the year; 0: no such entry", 0
     )
     entries: tuple[Entry, ...] = setting(Many(Entry), "the entries that differ from the usual ones", ())
 

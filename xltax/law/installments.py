@@ -9,7 +9,20 @@ from fractions import Fraction
 
 from xltax.dates import is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile, BadValue
-from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
+from xltax.law.params import (
+    FLAG,
+    MONEY,
+    MONTH_DAY,
+    RATE,
+    TEXT,
+    WHOLE,
+    YEARS_EITHER_WAY,
+    Many,
+    Params,
+    choice,
+    percent,
+    setting,
+)
 from xltax.money import Cents, div_half_up, dollars, round_half_up
 
 MOST_PARTS = 4
@@ -28,7 +41,7 @@ class Installments(Params):
         Many(MONTH_DAY), "the due dates in order; one earlier in the year than the one before falls in the next year"
     )
     years_after: int = setting(
-        WHOLE,
+        YEARS_EITHER_WAY,
         "years from the levy year to the first due date: 1 for a grand list payable the next July, -1 for a fiscal year with the number of the year in which it ends",
         0,
     )

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from xltax.dates import month_day_words
 from xltax.errors import BadProfile, BadValue
-from xltax.law.params import MONEY, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.law.params import MONEY, MONTH, MONTH_DAY, TEXT, Many, Params, choice, setting, whole_between
 from xltax.money import Cents, dollars, round_half_up
 
 LEVY_TYPES = ("RE", "PP", "MV", "MVS", "ADD", "OMIT", "SEWER", "WATER", "SOLID", "SALES", "LICENSE", "COST")
@@ -38,7 +38,9 @@ class Levy(Params):
 
     method = "levy"
 
-    per: int = setting(WHOLE, "the value a rate applies to: 1 for a decimal rate, 100, or 1000 for mills")
+    per: int = setting(
+        whole_between(1, 1_000_000), "the value a rate applies to: 1 for a decimal rate, 100, or 1000 for mills"
+    )
     round_to: str = setting(choice("cent", "dollar"), "where the tax is rounded, half up", "cent")
 
     def check(self, where: str) -> None:
@@ -99,7 +101,7 @@ class Supplement(Params):
 
     method = "supplement"
 
-    year_starts: int = setting(WHOLE, "the month the assessment year starts", 10)
+    year_starts: int = setting(MONTH, "the month the assessment year starts", 10)
     factor: str = setting(
         choice("exact", "three_places"), "whether months/12 is used exactly or rounded to three places", "three_places"
     )

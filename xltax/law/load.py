@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import fields
@@ -12,7 +13,7 @@ from typing import Any
 
 from xltax.dates import to_date
 from xltax.errors import BadProfile, BadValue, TaxError
-from xltax.law.params import MONEY, Params, nearest
+from xltax.law.params import MONEY, Params, nearest, shown
 from xltax.law.profile import (
     ALWAYS,
     EARLIER,
@@ -32,6 +33,10 @@ from xltax.law.profile import (
 TOWNS = Path(__file__).resolve().parent.parent / "towns"
 
 TOP_KEYS = ("id", "name", "extends")
+LARGEST = 300_000
+"""The most bytes of a town's file. The longest that comes with xltax has a sixth of that."""
+_TOO_DEEP = re.compile(r"(?:(?:[\w-]{1,64}|\"[^\"\n]{0,64}\"|'[^'\n]{0,64}')[ \t]*\.[ \t]*){40}")
+"""A key such as a.a.a.a: the time to read one grows with the square of its parts."""
 DEEPEST = 8  # an `extends` chain longer than this is a circle
 
 
@@ -64,7 +69,7 @@ def _find(town: str | Path) -> Path:
     text = str(town).strip().strip('"')  # Windows copies a path with quotation marks around it
     if text.lower().endswith(".toml"):
         path = Path(text)
-        if not path.is_file():
+        if not _is_file(path):
             raise BadProfile(
                 "There is no such file.",
                 where=text,
@@ -83,6 +88,13 @@ def _find(town: str | Path) -> Path:
         where="town",
         do=f"{nearest(text, known)}Use one of {', '.join(known)}, or the path of a .toml file.",
     )
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # a name that is too long, or that no file can have
+        return False
 
 
 @lru_cache(maxsize=64)
@@ -110,13 +122,38 @@ def _raw(path: Path, _changed: int) -> Mapping[str, Any]:
     """A town file as TOML."""
     name = _shown(path)
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            raise BadProfile(
+                f"This file is larger than {LARGEST // 1000} KB.", where=name, do="Check that this is the town's file."
+            )
+        text = data.decode("utf-8-sig")
+        if _TOO_DEEP.search(text):
+            raise RecursionError
+        return tomllib.loads(text)
+    except OSError as error:
+        raise BadProfile(
+            f"This file cannot be read ({error.strerror}).", where=name, do="Check the file and your permissions."
+        ) from None
+    except RecursionError:
+        raise BadProfile(
+            "The lists or tables in this file stand in each other too deeply.",
+            where=name,
+            do="Write the rules as in another town's file.",
+        ) from None
     except UnicodeDecodeError:
         raise BadProfile(
             "This file is not saved as UTF-8 text.", where=name, do="Save the file again, with the encoding UTF-8."
         ) from None
     except tomllib.TOMLDecodeError as error:
-        raise BadProfile(f"This is not a TOML file: {error}.", where=name) from None
+        raise BadProfile(f"This is not a TOML file: {str(error)[:200]}.", where=name) from None
+    except ValueError:  # Python reads no number of more than 4,300 digits, and TOML has no date of the year 0
+        raise BadProfile(
+            "A number or a date in this file is not possible.",
+            where=name,
+            do="Look for a very long number or a wrong date.",
+        ) from None
 
 
 def _extended(path: Path, base: str) -> Path:
@@ -144,7 +181,7 @@ def _read(path: Path, depth: int) -> Profile:
             )
     for key in TOP_KEYS:
         if key in raw and not isinstance(raw[key], str):
-            raise BadProfile(f"{raw[key]!r} is not text.", where=f"{name}: {key}")
+            raise BadProfile(f"{shown(raw[key])} is not text.", where=f"{name}: {key}")
     if "id" not in raw:
         raise BadProfile('"id" is missing.', where=name, do='Give the town an id, such as id = "us-nj-my-town".')
     own = []
@@ -211,12 +248,12 @@ def _covers(raw: Mapping[str, Any], where: str) -> Covers:
         above = MONEY.read(raw.get("tax_above", "0.00"))
     except (ValueError, BadValue):
         raise BadProfile(
-            f"{raw['tax_above']!r} is not an amount.", where=f"{where}.tax_above", do=f"It takes {MONEY.allowed}."
+            f"{shown(raw['tax_above'])} is not an amount.", where=f"{where}.tax_above", do=f"It takes {MONEY.allowed}."
         ) from None
     earlier = raw.get("earlier", "")
     if earlier not in EARLIER:
         raise BadProfile(
-            f"{earlier!r} is not allowed.", where=f"{where}.earlier", do=f"Allowed: {', '.join(EARLIER[1:])}."
+            f"{shown(earlier)} is not allowed.", where=f"{where}.earlier", do=f"Allowed: {', '.join(EARLIER[1:])}."
         )
     found = Covers(lists["classes"], lists["except_classes"], above, earlier)
     return EVERYTHING if found == EVERYTHING else found
@@ -229,7 +266,7 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
     methods = RULES[name]
     method = raw.get("method", next(iter(methods)) if len(methods) == 1 else None)
     if method not in methods:
-        what = f"{method!r} is not a method of {name}." if method else '"method" is missing.'
+        what = f"{shown(method)} is not a method of {name}." if method else '"method" is missing.'
         raise BadProfile(what, where=f"{where}.method", do=f"{nearest(method, methods)}Allowed: {', '.join(methods)}.")
     kernel = methods[method]
     own = {key for key in RULE_KEYS if key not in kernel.settings()}  # a list selects its own classes
@@ -247,7 +284,7 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
     governs = raw.get("governs", "accrual")
     if governs not in GOVERNS:
         raise BadProfile(
-            f"{governs!r} is not allowed.",
+            f"{shown(governs)} is not allowed.",
             where=f"{where}.governs",
             do=f"{nearest(governs, GOVERNS)}Allowed: {', '.join(GOVERNS)}.",
         )
@@ -256,7 +293,7 @@ def read_rule(name: str, raw: Mapping[str, Any], where: str) -> Rule[Params]:
         raise BadProfile("types must be a list of levy types.", where=f"{where}.types", do='Such as ["RE", "PP"].')
     part = raw.get("part", "")
     if not isinstance(part, str):
-        raise BadProfile(f"{part!r} is not text.", where=f"{where}.part")
+        raise BadProfile(f"{shown(part)} is not text.", where=f"{where}.part")
     params = kernel.read({k: v for k, v in raw.items() if k not in own}, where)
     return Rule(
         name,
@@ -280,7 +317,7 @@ def _date(raw: Mapping[str, Any], key: str, default: dt.date, where: str) -> dt.
         return to_date(raw[key])
     except BadValue:
         raise BadProfile(
-            f"{raw[key]!r} is not a date." if isinstance(raw[key], str) else f"{raw[key]} is not a date.",
+            f"{shown(raw[key])} is not a date." if isinstance(raw[key], str) else f"{raw[key]} is not a date.",
             where=f"{where}.{key}",
             do="Write the date as 1991-01-01.",
         ) from None

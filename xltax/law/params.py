@@ -11,6 +11,7 @@ from fractions import Fraction
 from typing import Any, ClassVar
 
 from xltax import money
+from xltax.dates import EARLIEST, LATEST
 from xltax.errors import BadProfile, BadValue
 from xltax.law import rates
 from xltax.law.rates import decimal_text as decimal_text  # the rules, and who shows them, find both here
@@ -27,12 +28,31 @@ class Kind:
     read: Callable[[Any], Any]
     write: Callable[[Any], Any] = str
     names: tuple[str, ...] = ()
+    least: Any = None
+    most: Any = None
+    whole: bool = False  # TOML and cells have it as a number
+    noun: str = ""  # for a number that is often taken for another one
+
+    def within(self, value: Any) -> Any:
+        """A value that has been read. Raises BadProfile for one below the least or above the most allowed."""
+        if self.least is not None and value < self.least:
+            if value < 0 <= self.least:
+                do = "Enter the value without the minus sign."
+                raise BadProfile(f"{self.write(value)} is below zero.", do=do)
+            raise BadProfile(f"{self.write(value)} is too small.", do=f"The least is {self.write(self.least)}.")
+        if self.most is not None and value > self.most:
+            large = shown(value) if self.whole else self.write(value)[:80]
+            if self.noun:
+                raise BadProfile(f"{large} is not {self.noun} from {self.least} to {self.most}.")
+            raise BadProfile(f"{large} is too large.", do=f"The most is {self.write(self.most)}.")
+        return value
 
     def meant(self, value: Any) -> str:
         """How the value would be written, if that is plain: "2-1" is "02-01", and 25 is "25.00"."""
-        for text in (f"{value}", *_respelled(str(value))):
+        plain = value if isinstance(value, str) else shown(value)
+        for text in (plain, *_respelled(plain)):
             try:
-                return f'Write "{self.write(self.read(text))}". '
+                return f'Write "{self.write(self.within(self.read(text)))}". '
             except (ValueError, BadValue, BadProfile):
                 continue
         return nearest(value, self.names)
@@ -94,27 +114,59 @@ def _exact(value: Any) -> Fraction:
     return money.number(value)
 
 
-MONEY = Kind('an amount as text, such as "1500.00"', _money, lambda v: money.dollars(v, comma=False))
-RATE = Kind('a rate with its unit as text, such as "18%"', rates.read_once, rates.text_of)
+LONGEST_VALUE, LONGEST_TEXT, LONGEST_LIST = 100, 20_000, 1_000
+"""The most characters of a value, the most characters of a text, and the most entries of a list."""
+_MOST = 10  # times the amount: 1000%
+
+MONEY = Kind(
+    'an amount as text, such as "1500.00"',
+    _money,
+    lambda v: money.dollars(v, comma=False),
+    least=0,
+    most=money.LARGEST,
+)
+RATE = Kind('a rate with its unit as text, such as "18%"', rates.read_once, rates.text_of, least=0, most=_MOST)
+SIGNED_RATE = replace(RATE, least=-1)
+"""A rate that is a discount below zero. A discount of more than all of the tax does not exist."""
 RATE_A_YEAR = Kind(
     'a rate for a year as text, such as "18%" or "18% per year"; "1.5% per month" is multiplied by twelve',
     rates.read_yearly,
     rates.text_of,
+    least=0,
+    most=_MOST,
 )
 RATE_A_MONTH = Kind(
     'a rate for a month as text, such as "1.5% per month"; "18% per year" is divided by twelve',
     rates.read_monthly,
     rates.text_of,
+    least=0,
+    most=_MOST,
 )
 RATE_A_PERIOD = Kind(
-    'a rate for one period as text, such as "5%" or "5% per 30 days"', rates.read_for_period, rates.text_of
+    'a rate for one period as text, such as "5%" or "5% per 30 days"',
+    rates.read_for_period,
+    rates.text_of,
+    least=0,
+    most=_MOST,
 )
-NUMBER = Kind('a number as text, such as "4.0"', _exact, decimal_text)
-WHOLE = Kind("a whole number", _whole)
+NUMBER = Kind('a number as text, such as "4.0"', _exact, decimal_text, least=0, most=Fraction(10**12))
 FLAG = Kind("true or false", _flag, lambda v: "yes" if v else "no")
 TEXT = Kind("text", _text)
-DATE = Kind('a date as text, such as "2026-02-10"', _date)
+DATE = Kind('a date as text, such as "2026-02-10"', _date, least=EARLIEST, most=LATEST)
 MONTH_DAY = Kind('a month and day as text, such as "02-01"', _month_day)
+
+
+def whole_between(least: int, most: int) -> Kind:
+    """A whole number that has a least and a most."""
+    return Kind(f"a whole number from {least} to {most}", _whole, least=least, most=most, whole=True)
+
+
+# No rule looks further than a lifetime. Dates end with the year 2262, where pandas' clock ends.
+WHOLE = whole_between(0, 10_000)
+DAYS, MONTHS = whole_between(0, 3_660), whole_between(0, 720)
+YEARS = replace(whole_between(0, 60), noun="a number of years")
+YEARS_EITHER_WAY = replace(whole_between(-60, 60), noun="a number of years")
+MONTH, DAY_OF_MONTH = whole_between(1, 12), whole_between(0, 31)
 
 
 def choice(*names: str) -> Kind:
@@ -126,6 +178,17 @@ def choice(*names: str) -> Kind:
         return str(value)
 
     return Kind("one of " + ", ".join(f'"{n}"' for n in names), read, names=names)
+
+
+def shown(value: object) -> str:
+    """A value as an error names it: never more than a line, however long the value is."""
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 10**18:
+        return "A number of more than 18 digits"
+    try:
+        text = repr(value)
+    except (ValueError, RecursionError):  # a number in it has thousands of digits, or its lists stand too deep
+        return "This value"
+    return text if len(text) <= 80 else f"{text[:77]}..."
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +212,7 @@ def setting(kind: Kind | Many, help: str, default: Any = MISSING, *, older: str 
 def nearest(word: object, known: Iterable[str]) -> str:
     """The name somebody probably meant, as a question to put before the list of names; empty if none is near."""
     names = {name.lower(): name for name in known}
-    text = str(word).lower()
+    text = (word if isinstance(word, str) else shown(word)).lower()[:LONGEST_VALUE]
     near = get_close_matches(text, names, 1) or [n for n in names if len(text) > 3 and n.startswith(text)]
     return f'Did you mean "{names[near[0]]}"? ' if near else ""
 
@@ -234,31 +297,41 @@ def _applied(value: Any) -> Any:
 def _read(kind: Kind | Many, value: Any, where: str) -> Any:
     if isinstance(kind, Many):
         if not isinstance(value, list | tuple):
-            raise BadProfile(f"{value!r} is not a list.", where=where, do="Write the list in square brackets.")
+            raise BadProfile(f"{shown(value)} is not a list.", where=where, do="Write the list in square brackets.")
+        if len(value) > LONGEST_LIST:
+            raise BadProfile(f"This list has more than {LONGEST_LIST} entries.", where=where, do="Shorten the list.")
         return tuple(_read_one(kind.of, v, f"{where}[{n}]") for n, v in enumerate(value, 1))
     return _read_one(kind, value, where)
 
 
 def _read_one(kind: Kind | type[Params], value: Any, where: str) -> Any:
     if isinstance(kind, Kind):
+        _refuse_long(kind, value, where)
         try:
-            return kind.read(value)
+            return kind.within(kind.read(value))
         except BadProfile as error:
             raise error.at(where) from None
-        except (ValueError, BadValue):
+        except (ValueError, BadValue, OverflowError):
             do = f"{kind.meant(value)}It takes {kind.allowed}."
-            raise BadProfile(f"{value!r} is not allowed.", where=where, do=do) from None
+            raise BadProfile(f"{shown(value)} is not allowed.", where=where, do=do) from None
     if not isinstance(value, Mapping):
         raise BadProfile(
-            f"{value!r} is not a table.", where=where, do="Allowed keys: " + ", ".join(kind.settings()) + "."
+            f"{shown(value)} is not a table.", where=where, do="Allowed keys: " + ", ".join(kind.settings()) + "."
         )
     return kind.read(value, where)
+
+
+def _refuse_long(kind: Kind, value: Any, where: str) -> None:
+    """Refuses a text with more characters than any setting needs, before anybody reads a number of a million digits."""
+    most = LONGEST_TEXT if kind is TEXT else LONGEST_VALUE
+    if isinstance(value, str) and len(value) > most:
+        raise BadProfile(f"This value has {len(value):,} characters.", where=where, do=f"The most is {most:,}.")
 
 
 def _write(kind: Kind | Many, value: Any) -> Any:
     if isinstance(kind, Many):
         return [v.raw() if isinstance(v, Params) else _write(kind.of, v) for v in value]  # type: ignore[arg-type]
-    return kind.write(value) if kind not in (WHOLE, FLAG) else value
+    return value if kind.whole or kind is FLAG else kind.write(value)
 
 
 def _allowed(kind: Kind | Many) -> str:

@@ -8,7 +8,20 @@ from fractions import Fraction
 
 from xltax.dates import month_day_words, on_month_day, short_date
 from xltax.errors import BadProfile
-from xltax.law.params import MONEY, MONTH_DAY, RATE, RATE_A_YEAR, TEXT, WHOLE, Many, Params, choice, percent, setting
+from xltax.law.params import (
+    MONEY,
+    MONTH_DAY,
+    RATE,
+    RATE_A_YEAR,
+    TEXT,
+    YEARS_EITHER_WAY,
+    Many,
+    Params,
+    choice,
+    percent,
+    setting,
+    whole_between,
+)
 from xltax.money import Cents, dollars, round_half_up, usd
 
 FACTS = ("owner", "resident", "aged", "disabled", "veteran", "surviving spouse")
@@ -47,16 +60,16 @@ class Relief(Params):
     needs: tuple[str, ...] = setting(
         Many(TEXT), 'what the applicant must be, such as "owner" or "aged or disabled"', ("owner", "resident")
     )
-    age: int = setting(WHOLE, "for aged: the lowest age", 0)
+    age: int = setting(whole_between(0, 150), "for aged: the lowest age", 0)
     age_on: str = setting(MONTH_DAY, "the day on which the age counts", "12-31")
-    age_years: int = setting(WHOLE, "its year, counted from the levy year: -1 is the year before", 0)
+    age_years: int = setting(YEARS_EITHER_WAY, "its year, counted from the levy year: -1 is the year before", 0)
     income_most: Cents = setting(MONEY, "the highest income allowed; 0.00: no limit", 0)
     income_most_married: Cents = setting(
         MONEY, "the highest income allowed for a couple; 0.00: the same as for one person", 0
     )
     net_worth_most: Cents = setting(MONEY, "the highest net worth allowed, without the home; 0.00: no limit", 0)
     apply_by: str = setting(MONTH_DAY, "the last day to apply", "12-31")
-    apply_years: int = setting(WHOLE, "its year, counted from the levy year", 0)
+    apply_years: int = setting(YEARS_EITHER_WAY, "its year, counted from the levy year", 0)
     borne_by: str = setting(choice("State", "town"), "who pays for it; State: the State reimburses the town", "State")
     spread: str = setting(
         choice("evenly", "second_half"),

@@ -9,7 +9,7 @@ from fractions import Fraction
 from xltax.dates import add_months, month_end
 from xltax.errors import BadProfile, BadValue
 from xltax.law.levy import levy, rounded_to
-from xltax.law.params import RATE, TEXT, WHOLE, Many, Params, choice, percent, setting
+from xltax.law.params import DAY_OF_MONTH, MONTH, MONTHS, RATE, TEXT, Many, Params, choice, percent, setting
 from xltax.money import Cents
 
 
@@ -27,7 +27,7 @@ class Frequency(Params):
     """How often a taxpayer files."""
 
     name: str = setting(TEXT, "the name, such as monthly")
-    ends: tuple[int, ...] = setting(Many(WHOLE), "the months in which a period ends")
+    ends: tuple[int, ...] = setting(Many(MONTH), "the months in which a period ends")
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class SalesReturn(Params):
     method = "return"
 
     frequencies: tuple[Frequency, ...] = setting(Many(Frequency), "the filing frequencies")
-    due_months: int = setting(WHOLE, "months from the end of the period to the month of the due date", 1)
-    due_day: int = setting(WHOLE, "the day of that month", 1)
+    due_months: int = setting(MONTHS, "months from the end of the period to the month of the due date", 1)
+    due_day: int = setting(DAY_OF_MONTH, "the day of that month", 1)
     locations: tuple[Location, ...] = setting(Many(Location), "the location codes and their rates")
     compensation: Fraction = setting(
         RATE, "the share of the tax a vendor keeps for filing and paying on time", Fraction(0)

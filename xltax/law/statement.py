@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from xltax.errors import BadProfile
-from xltax.law.params import FLAG, MONTH_DAY, TEXT, WHOLE, Many, Params, choice, setting
+from xltax.law.params import FLAG, MONTH_DAY, MONTHS, TEXT, Many, Params, choice, setting
 
 RAISE = ("opening", "brought_in", "levied", "added", "corrected_up", "disallowed", "liened", "freed")
 LOWER = (
@@ -72,7 +72,7 @@ class Line(Params):
     years: str = setting(WHICH, "only levies that are current, prior or next", "any")
     resolved: bool = setting(FLAG, "only reductions that a levy_reduction rule names", False)
     due_later: bool = setting(FLAG, "only what is due after the last day of the statement", False)
-    months_old: int = setting(WHOLE, "only bills mailed in the last months of the statement; 0: all bills", 0)
+    months_old: int = setting(MONTHS, "only bills mailed in the last months of the statement; 0: all bills", 0)
     adds: tuple[str, ...] = setting(
         Many(TEXT), 'the numbers of the lines it adds, such as "5a"; "-5b" subtracts; "afs_22:12" is line 12 of another part, and "afs_22:open" its closing line', ()
     )  # fmt: skip

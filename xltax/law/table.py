@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Hashable, Mapping
 from dataclasses import MISSING
 from typing import Any
@@ -11,7 +12,7 @@ import pandas as pd
 
 from xltax.errors import BadProfile, TaxError
 from xltax.law.load import read_rule
-from xltax.law.params import FLAG, MONEY, WHOLE, Kind, Many, Params
+from xltax.law.params import FLAG, MONEY, Kind, Many, Params, shown
 from xltax.law.profile import ALWAYS, NEVER, RULES, SELECTORS, Covers, Profile, Rule
 
 COLUMNS = ("Id", "Rule", "Type", "Part", "From", "To", "Key", "Value", "Authority", "Note")
@@ -157,7 +158,9 @@ def _rule(name: str, rows: list[Mapping[Hashable, Any]], where: str) -> Rule[Par
     method = raw.setdefault("method", next(iter(methods)) if len(methods) == 1 else "")
     if method not in methods:
         raise BadProfile(
-            f"{method!r} is not a method of {name}.", where=f"{where}.method", do=f"Allowed: {', '.join(RULES[name])}."
+            f"{shown(method)} is not a method of {name}.",
+            where=f"{where}.method",
+            do=f"Allowed: {', '.join(RULES[name])}.",
         )
     for key in [key for key in SELECTORS if key in settings and key not in RULES[name][method].settings()]:
         value = settings.pop(key)
@@ -179,7 +182,8 @@ def _nested(kernel: type[Params], settings: Mapping[str, str]) -> dict[str, Any]
         kind = known[head][0] if head in known else None
         if rest and isinstance(kind, Many):
             number, _, inner = rest.partition(".")
-            lists.setdefault(head, {}).setdefault(int(number) if number.isdigit() else 0, {})[inner] = value
+            place = int(number) if re.fullmatch(r"[0-9]{1,4}", number) else 0
+            lists.setdefault(head, {}).setdefault(place, {})[inner] = value
         elif isinstance(kind, Many):
             out[key] = [v.strip() for v in value.split(",") if v.strip()]
         else:
@@ -193,6 +197,4 @@ def _nested(kernel: type[Params], settings: Mapping[str, str]) -> dict[str, Any]
 def _typed(kind: Kind | None, value: str) -> Any:
     if kind is FLAG and value in ("yes", "no", "TRUE", "FALSE", "True", "False"):
         return value.lower() in ("yes", "true")
-    if kind is WHOLE and value.lstrip("-").isdigit():
-        return int(value)
     return value

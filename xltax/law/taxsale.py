@@ -10,7 +10,7 @@ from xltax.dates import end_of_months
 from xltax.errors import BadProfile
 from xltax.law.calendar import time_words
 from xltax.law.interest import PerMonthOrPart, Tier, TieredAnnual
-from xltax.law.params import MONEY, RATE, RATE_A_YEAR, WHOLE, Many, Params, choice, percent, setting
+from xltax.law.params import DAYS, MONEY, MONTHS, RATE, RATE_A_YEAR, YEARS, Many, Params, choice, percent, setting
 from xltax.money import Cents, dollars, round_half_up
 
 
@@ -26,7 +26,7 @@ class PenaltyStep(Params):
 class HeldStep(Params):
     """One step of a redemption penalty by the time since the sale."""
 
-    up_to: int = setting(WHOLE, "for a redemption within this many months of the sale")
+    up_to: int = setting(MONTHS, "for a redemption within this many months of the sale")
     rate: Fraction = setting(RATE, "the penalty in all, as a share of the whole certificate")
 
 
@@ -67,12 +67,12 @@ class Redemption(Params):
     then: Fraction = setting(
         RATE, "for penalty_by_months: what each further time adds, a part as a whole; 0%: nothing", Fraction(0)
     )
-    then_months: int = setting(WHOLE, "for then: the months in one such time: 1, or 12 for a year", 1)
+    then_months: int = setting(MONTHS, "for then: the months in one such time: 1, or 12 for a year", 1)
     at_step: str = setting(
         choice("above", "or_more"), "whether a certificate of exactly the step's amount reaches it", "above"
     )
     bare_days: int = setting(
-        WHOLE, "for this many days, counting the day of sale, only the certificate and its interest are due", 0
+        DAYS, "for this many days, counting the day of sale, only the certificate and its interest are due", 0
     )
     rate_most: Fraction = setting(RATE_A_YEAR, "the highest rate that can be bid; 0%: no limit", Fraction(0))
     search_most: Cents = setting(MONEY, "the most a holder can recover for a search", 0)
@@ -82,7 +82,7 @@ class Redemption(Params):
         "top_rate",
     )
     premium_years: int = setting(
-        WHOLE, "years after which the municipality keeps the premium; 0: the premium is always returned", 0
+        YEARS, "years after which the municipality keeps the premium; 0: the premium is always returned", 0
     )
 
     def check(self, where: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -69,7 +70,10 @@ def compiled() -> ModuleType | None:
     plain = {name: sys.modules.pop(name, None) for name in SOURCES}
     before = config.CACHE_DIR
     try:
-        config.CACHE_DIR = str(_folder())
+        folder = _folder()
+        if folder is None:
+            return None
+        config.CACHE_DIR = str(folder)
         module = None
         for name in SOURCES:
             spec = importlib.util.find_spec(name)
@@ -87,7 +91,7 @@ def compiled() -> ModuleType | None:
                 sys.modules[name] = old
 
 
-def _folders() -> tuple[Path, Path]:
+def _folders() -> tuple[Path, ...]:
     """Where what was compiled may lie: beside the source, or where that may not be written, in the user's own folder.
 
     The name holds a hash of every kernel source, so that what was compiled from an older one is never run.
@@ -98,11 +102,14 @@ def _folders() -> tuple[Path, Path]:
         assert spec is not None
         texts.append(Path(str(spec.origin)).read_bytes())
     mark = f"kernel-{hashlib.sha256(b''.join(texts)).hexdigest()[:16]}"
-    return Path(__file__).parent / "__pycache__" / mark, Path.home() / ".xltax" / mark
+    beside = Path(__file__).parent / "__pycache__" / mark
+    own = Path(os.path.expanduser("~"))  # stays "~" for a user without a home, who has no folder of her own
+    return (beside, own / ".xltax" / mark) if own.is_absolute() else (beside,)
 
 
-def _folder() -> Path:
-    beside, own = _folders()
+def _folder() -> Path | None:
+    """The folder for what is compiled; None if this user can write nowhere of her own."""
+    beside, *own = _folders()
     try:
         for old in beside.parent.glob("kernel-*"):
             if old != beside:
@@ -111,5 +118,5 @@ def _folder() -> Path:
         (beside / "try").touch()
         (beside / "try").unlink()
     except OSError:
-        return own
+        return own[0] if own else None
     return beside

@@ -5,6 +5,7 @@ from __future__ import annotations
 from xltax.errors import BadBook
 from xltax.sheets.cells import LAST_ROW
 from xltax.sheets.places import TableAt
+from xltax.tables import ALL
 
 
 def refuse_total_row(table: TableAt, file: str) -> None:
@@ -21,9 +22,14 @@ def refuse_past_the_end(table: TableAt, last: int, file: str) -> None:
     """Refuses to let a table end at a row that no sheet has."""
     if last > LAST_ROW:
         raise BadBook(
-            f"The table {table.name} has no room for more rows on this sheet.",
+            f"The table {table.name} has no room for more rows on this sheet. A sheet has {LAST_ROW:,} rows. Nothing was written.",
             where=f"{file}, {table.sheet}",
-            do="Delete empty rows of the table and try again.",
+            do=(
+                "Close this workbook for good: run Proof, make a backup, and set up a new workbook with xltax new. Enter the open bills in "
+                "the new workbook. Never delete posted rows."
+                if table.name in ALL and ALL[table.name].sealed
+                else "Delete empty rows of the table and try again."
+            ),
         )
 
 

@@ -20,6 +20,7 @@ except ImportError:
     from xml.etree import ElementTree as etree  # noqa: N813
 
 from xltax.errors import BadBook
+from xltax.ondisk import explained
 
 LARGEST_BOOK = 1 << 30
 """The most a book may hold once unpacked, in bytes: far above any town's, far below what stops a machine."""
@@ -93,16 +94,10 @@ class Package:
 
     @classmethod
     def open(cls, path: Path) -> Package:
-        try:
+        with explained("The file cannot be read.", path, "Check the file and your permissions."):
+            if not path.exists():
+                raise BadBook("This file does not exist.", where=str(path), do="Check the name and the folder.")
             data = path.read_bytes()
-        except FileNotFoundError:
-            raise BadBook("This file does not exist.", where=str(path), do="Check the name and the folder.") from None
-        except OSError as error:
-            raise BadBook(
-                f"The file cannot be read ({error.strerror}).",
-                where=str(path),
-                do="Check the file and your permissions.",
-            ) from None
         return cls(data, path.name)
 
     def _refuse_what_is_no_xlsx(self) -> None:

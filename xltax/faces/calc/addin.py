@@ -28,8 +28,12 @@ from com.sun.star.task import XJobExecutor
 from .document import ASKED, Document, read_range, tell, too_old
 from .wire import Gone, Line, Refused
 
-SETTINGS = Path.home() / ".xltax" / "python.txt"
-"""One line: the Python that has xltax in it, or the folder its libraries are in."""
+_HOME = Path(os.path.expanduser("~"))
+SETTINGS = (_HOME if _HOME.is_absolute() else Path(os.devnull)) / ".xltax" / "python.txt"
+"""One line: the Python that has xltax in it, or the folder its libraries are in. A user without a home has none.
+
+A path that is not absolute would be looked for in the folder of the document, where a stranger may have put a file.
+"""
 
 FUNCTIONS, MENU = "org.xltax.Functions", "org.xltax.Menu"
 _CELLS = uno.getTypeByName("com.sun.star.table.XCellRange")

@@ -21,15 +21,15 @@ from xltax.law.calendar import (
 from xltax.law.interest.days import DAY, Days
 from xltax.law.interest.method import COMPONENT, Interest
 from xltax.law.interest.terms import MARKS, Terms
-from xltax.law.params import FLAG, RATE, WHOLE, Many, Params, percent, setting
+from xltax.law.params import FLAG, MONTHS, SIGNED_RATE, Many, Params, percent, setting
 
 
 @dataclass(frozen=True)
 class Band(Params):
     """One stretch of months after the base date."""
 
-    rate: Fraction = setting(RATE, "below zero: a discount; zero: the face amount; above zero: a penalty")
-    months: int | None = setting(WHOLE, "through this many months; leave out on the last band", None)
+    rate: Fraction = setting(SIGNED_RATE, "below zero: a discount; zero: the face amount; above zero: a penalty")
+    months: int | None = setting(MONTHS, "through this many months; leave out on the last band", None)
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,7 @@ from xltax.law.interest.method import (
     rounded_words,
 )
 from xltax.law.interest.terms import PERIODS, Terms
-from xltax.law.params import FLAG, MONEY, RATE_A_PERIOD, WHOLE, choice, percent, setting
+from xltax.law.params import DAYS, FLAG, MONEY, RATE_A_PERIOD, WHOLE, choice, percent, setting
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class PerPeriodCapped(Interest):
     method = "per_period_capped"
 
     rate: Fraction = setting(RATE_A_PERIOD, "the rate for one period")
-    days: int = setting(WHOLE, "the days in a period", 30)
+    days: int = setting(DAYS, "the days in a period", 30)
     most: int = setting(WHOLE, "the highest number of periods charged")
     part_counts: bool = setting(FLAG, "whether part of a period counts as a whole period", True)
     counted_from: str = setting(COUNTED_FROM, FIRST_DAY, "delinquent")

@@ -25,7 +25,23 @@ from xltax.law.interest.method import (
     dollar_words,
 )
 from xltax.law.interest.terms import MARKS, Terms
-from xltax.law.params import FLAG, MONEY, MONTH_DAY, RATE, WHOLE, Kind, Many, Params, choice, percent, setting
+from xltax.law.params import (
+    DAY_OF_MONTH,
+    DAYS,
+    FLAG,
+    MONEY,
+    MONTH_DAY,
+    MONTHS,
+    RATE,
+    SIGNED_RATE,
+    YEARS,
+    Kind,
+    Many,
+    Params,
+    choice,
+    percent,
+    setting,
+)
 from xltax.money import dollars
 
 _NO_DAY = Kind(MONTH_DAY.allowed, lambda value: MONTH_DAY.read(value) if value else "")
@@ -46,26 +62,30 @@ class ScheduleStep(Params):
         _NO_DAY, "only for tax due on this month and day, if installments have steps of their own; empty: for all", ""
     )
     on: str = setting(_NO_DAY, "or: on the first such month and day after the due date", "")
-    years: int = setting(WHOLE, "for on: this many years later", 0)
+    years: int = setting(YEARS, "for on: this many years later", 0)
     same_year: bool = setting(
         FLAG, "for on: only if that day of the due date's own year comes after the due date", False
     )
-    next_month: int = setting(WHOLE, "or: on the first day of this month after the due date's month, 1 for the next", 0)
-    after_months: int = setting(WHOLE, "or: on the day after this many months from the due date", 0)
-    after_days: int = setting(WHOLE, "or: on the day after this many days from the due date", 0)
+    next_month: int = setting(
+        MONTHS, "or: on the first day of this month after the due date's month, 1 for the next", 0
+    )
+    after_months: int = setting(MONTHS, "or: on the day after this many months from the due date", 0)
+    after_days: int = setting(DAYS, "or: on the day after this many days from the due date", 0)
     after_days_late: int = setting(
-        WHOLE,
+        DAYS,
         "or: on the day after this many days from the last free day; with at, from that of the last installment",
         0,
     )
     total: Fraction | None = setting(
-        RATE, "the percentage charged in all from then on, which ends every earlier step; below zero: a discount", None
+        SIGNED_RATE,
+        "the percentage charged in all from then on, which ends every earlier step; below zero: a discount",
+        None,
     )
     add: Fraction | None = setting(RATE, "or: the percentage added to what is charged already", None)
     then: Fraction = setting(RATE, "the percentage added each month after that; 0%: nothing", Fraction(0))
-    every_months: int = setting(WHOLE, "for then: the months from one addition to the next", 1)
+    every_months: int = setting(MONTHS, "for then: the months from one addition to the next", 1)
     on_day: int = setting(
-        WHOLE, "for then: the day of the month it is added; 0: the day-number on which the step began", 0
+        DAY_OF_MONTH, "for then: the day of the month it is added; 0: the day-number on which the step began", 0
     )
     most: Fraction = setting(RATE, "for then: it ends when the step has come to this; 0%: no limit", Fraction(0))
     then_until: str = setting(_NO_DAY, "for then: it ends with the first such month and day after the step", "")

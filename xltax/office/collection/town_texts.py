@@ -30,22 +30,30 @@ def letters(texts: Table[LetterText]) -> list[str]:
     return [name for name in dict.fromkeys(texts[LetterText.letter]) if not name.lower().startswith("list ")]
 
 
-class _Strict(string.Formatter):
-    """Fills in names in braces only; anything else in braces is a mistake."""
-
-    def get_field(self, field_name: str, args: Any, kwargs: Any) -> Any:
-        return kwargs[field_name], field_name
-
-
 def filled(text: str, values: Mapping[str, Any], where: str = "") -> str:
-    """A paragraph with its names filled in. The error for an unknown name lists the known names."""
+    """A paragraph with its names filled in. The error for an unknown name lists the known names.
+
+    A name stands alone in its braces. A format after it, such as a width, is refused: one of a billion would fill the memory.
+    """
     try:
-        return _Strict().vformat(text, (), dict(values))
-    except (KeyError, ValueError, IndexError):
-        known = ", ".join(values)
+        parts = list(string.Formatter().parse(text))
+        written = [
+            before if name is None else f"{before}{_value(name, form, how, values)}"
+            for before, name, form, how in parts
+        ]
+    except (KeyError, ValueError):
         raise BadValue(
-            f'"{text[:60]}" has an unknown name in braces.', where=where or "Texts", do=f"Use one of: {known}."
+            f'"{text[:60]}" has an unknown name in braces.',
+            where=where or "Texts",
+            do=f"Use one of: {', '.join(values)}. A name stands alone in its braces.",
         ) from None
+    return "".join(written)
+
+
+def _value(name: str, form: str | None, how: str | None, values: Mapping[str, Any]) -> Any:
+    if form or how:
+        raise ValueError
+    return values[name]
 
 
 def block(style: str, text: str) -> Block:

@@ -127,6 +127,15 @@ def checks(
     )
 
 
+def changed(table: Table[Any], key: bytes = b"") -> list[str]:
+    """The places of the sealed rows that are not as a task wrote them. A row that nobody has sealed yet is not one."""
+    own = table.where(table[SEAL] != "")
+    if own.spec.sealed == "rows":
+        right = seals.standing(own, own.spec, key)
+        return [place(own, int(own.index[n]), SEAL) for n, stands in enumerate(right) if not stands]
+    return [problem.where for problem in seals.broken(own, own.spec, upgraded=True, key=key)]
+
+
 CANNOT = "keyed: cannot be checked here without the office's key"
 _NAMES = {
     "CashBook": "Cash book", "Adjustments": "Adjustment", "DayCloses": "Day close", "Turnovers": "Turnover", BILLS: "Bill", "Certificates": "Certificate", "Liens": "Lien",
