@@ -9,7 +9,21 @@ from fractions import Fraction
 from xltax.dates import ClosedDays, end_of_months, is_month_day, month_day_words, on_month_day
 from xltax.errors import BadProfile
 from xltax.law.calendar import DISCOUNT_ON, FROM_MONTH_END, IN_PARTS, KEPT, MONTH_ENDS, EarlyPayment, earned_by
-from xltax.law.params import DAYS, FLAG, MONTH_DAY, MONTHS, RATE, TEXT, Many, Params, choice, percent, setting, shown
+from xltax.law.params import (
+    DAYS,
+    FLAG,
+    MONTH_DAY,
+    MONTHS,
+    RATE,
+    TEXT,
+    Many,
+    Params,
+    choice,
+    percent,
+    setting,
+    shown,
+    whole_between,
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
