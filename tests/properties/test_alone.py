@@ -8,7 +8,7 @@ import random
 
 import pytest
 
-from xltax.errors import TaxError
+from xltax.errors import LawNotEncoded, TaxError
 from xltax.law.interest import Interest
 from xltax.law.load import load, shipped
 from xltax.law.profile import Profile
@@ -88,3 +88,15 @@ def test_a_year_of_days_in_one_run_each_amount_on_its_own() -> None:
     found = alone.interest(town, every)
     assert isinstance(found[100], TaxError)
     assert [x for n, x in enumerate(found) if n != 100] == [by_replay(town, one) for one in every if one.due == due]
+
+
+def test_rates_that_have_ended_are_no_law_for_the_time_after() -> None:
+    """Georgia's rate of interest is set year by year, and its penalty goes on: a year without a rate is refused, not free."""
+    town = load("us-ga")
+    due = dt.date(2026, 9, 1)
+    in_time, after = alone.interest(
+        town, [Alone(100_000, due, dt.date(2026, 12, 31)), Alone(100_000, due, dt.date(2027, 2, 1))]
+    )
+    assert in_time > 0
+    assert isinstance(after, LawNotEncoded)
+    assert "no interest rule for RE on 2027-01-01" in str(after)

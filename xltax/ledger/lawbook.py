@@ -171,8 +171,9 @@ class LawBook:
             mine = rules_on(own)
             if mine:
                 number = self._number(mine[0], rules_on(every))
-            elif component == "penalty" or rules_on(every):
-                # The law is encoded for this time; this column bears nothing under it.
+            elif component == "penalty" or (rules_on(every) and not any(x.end <= start for x in own)):
+                # The law is encoded for this time; this column bears nothing under it. Rates of interest that have ended are
+                # no law for the time after: a law that stops interest says so with a rate of 0.
                 number = self._number(_NOTHING, [])
             else:
                 continue
