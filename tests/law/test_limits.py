@@ -64,7 +64,7 @@ def test_every_number_amount_rate_and_date_has_a_least_and_a_most() -> None:
 
 def test_a_limit_is_in_the_message() -> None:
     days = whole_between(0, 30)
-    with pytest.raises(BadProfile, match=r"31 is too large\. The most is 30"):
+    with pytest.raises(BadProfile, match=r"31 is too large\. It takes a whole number from 0 to 30"):
         days.within(31)
     with pytest.raises(BadProfile, match=r"-1 is below zero\. Enter the value without the minus sign"):
         days.within(-1)
@@ -80,7 +80,7 @@ def test_a_limit_is_in_the_message() -> None:
         (f'[[grace]]\ncounted = "none"\nlate_bill_days = 0x{"f" * 5000}\n', "more than 18 digits"),
         (f'[[grace]]\ncounted = [0x{"f" * 5000}]\n', "is not allowed"),
         ('[[grace]]\ncounted = "none"\nlate_bill_days = 1000000000000000000\n', "too large|more than 18 digits"),
-        ('[[grace]]\ncounted = "none"\nlate_bill_days = 4000\n', r"4000 is too large\. The most is 3660"),
+        ('[[grace]]\ncounted = "none"\nlate_bill_days = 4000\n', r"4000 is too large\. It takes a whole number from 0 to 3660"),
         (f'[[fee]]\nkind = "x"\namount = "{DIGITS}"\n', "has 5,000 characters"),
         (f'[[fee]]\nkind = "x"\nrate = "{DIGITS}%"\n', "has 5,000 characters|has 5,001 characters"),
         ('[[fee]]\nkind = "x"\nrate = "-5%"\n', "-5% is below zero"),

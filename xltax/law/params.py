@@ -44,7 +44,8 @@ class Kind:
             large = shown(value) if self.whole else self.write(value)[:80]
             if self.noun:
                 raise BadProfile(f"{large} is not {self.noun} from {self.least} to {self.most}.")
-            raise BadProfile(f"{large} is too large.", do=f"The most is {self.write(self.most)}.")
+            do = f"It takes {self.allowed}." if self.whole else f"The most is {self.write(self.most)}."
+            raise BadProfile(f"{large} is too large.", do=do)
         return value
 
     def meant(self, value: Any) -> str:

@@ -17,7 +17,7 @@ from xltax.law.interest.method import (
     rounded_words,
 )
 from xltax.law.interest.terms import PERIODS, Terms
-from xltax.law.params import DAYS, FLAG, MONEY, RATE_A_PERIOD, WHOLE, choice, percent, setting
+from xltax.law.params import DAYS, FLAG, MONEY, RATE_A_PERIOD, choice, percent, setting, whole_between
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class PerPeriodCapped(Interest):
 
     rate: Fraction = setting(RATE_A_PERIOD, "the rate for one period")
     days: int = setting(DAYS, "the days in a period", 30)
-    most: int = setting(WHOLE, "the highest number of periods charged")
+    most: int = setting(whole_between(0, 40_000), "the highest number of periods charged")
     part_counts: bool = setting(FLAG, "whether part of a period counts as a whole period", True)
     counted_from: str = setting(COUNTED_FROM, FIRST_DAY, "delinquent")
     component: str = setting(COMPONENT, PLACED, "penalty")
