@@ -224,7 +224,9 @@ def test_what_is_no_day_is_refused(text: str) -> None:
 
 def test_a_penalty_by_date_and_interest_from_a_day_of_the_year() -> None:
     """As in Utah: 1% at first and 2.5% from February 1, and interest from January 1."""
-    asked = Town("us-zz-ash", by_words(penalty="1% late, 2.5% 2/1", interest="2", rate="10%", counted="1/1"))
+    asked = Town(
+        "us-zz-ash", by_words(**{"does interest run": "2"}, penalty="1% late, 2.5% 2/1", rate="10%", counted="1/1")
+    )
     _penalty(asked)
     _interest(asked)
     assert 'steps = [{ at = "delinquent", total = "1%" }, { on = "02-01", total = "2.5%" }]' in asked.rules[0]

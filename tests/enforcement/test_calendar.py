@@ -131,7 +131,7 @@ def test_deadlines() -> None:
     ("kernel", "settings", "says"),
     [
         (Deadline, {"kind": "x"}, "needs days, months or years"),
-        (Deadline, {"kind": "x", "days": -1}, "needs days, months or years"),
+        (Deadline, {"kind": "x", "days": -1}, "days: -1 is below zero"),
         (Deadline, {"kind": "x", "months": 1, "business": True}, "cannot be combined with months"),
         (Task, {"kind": "x", "title": "y"}, 'either "on" or "before"'),
         (Task, {"kind": "x", "title": "y", "on": ["01-01"], "before": [3], "event": "sale"}, 'either "on" or "before"'),

@@ -29,7 +29,7 @@ ACTIONS: dict[str, dict[str, str]] = {
     "post": {"payments": "{folder}/later.csv", "today": "2025-03-03"},
     "reverse": {"receipt": "2", "reason": "check returned unpaid", "today": "2025-03-03"},
     "refresh": {"as_of": "2025-06-30"},
-    "close-day": {"today": "2025-03-03"},
+    "close-day": {"today": "2025-03-03", "empty": "yes"},
 }
 
 

@@ -26,7 +26,7 @@ WANTED = {
 }  # fmt: skip
 STATES = (
     "ca", "co", "ct", "de", "fl", "ga", "ia", "il", "in", "la", "ma", "md", "me", "mi", "mn", "nc", "nh", "nj", "ny", "oh", "or",
-    "pa", "ri", "tn", "tx", "va", "vt", "wa", "wi",
+    "pa", "ri", "tn", "tx", "ut", "va", "vt", "wa", "wi",
 )  # fmt: skip
 
 

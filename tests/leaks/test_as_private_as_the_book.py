@@ -16,6 +16,7 @@ import pytest
 from click.testing import CliRunner
 
 from tests.contract import pressed
+from xltax.actions.restoring import restore_version
 from xltax.cli import main
 from xltax.faces.catalog import actions
 from xltax.faces.run import run_action
@@ -186,7 +187,7 @@ def test_what_upgrade_leaves_a_restore_and_a_backup_are_as_private_as_the_book(t
     it.set("town_name", "Milltown")
     it.save()
     version = kept.versions(book)[-1]
-    kept.restore(book, version.name)
+    restore_version(book, version.name, approved_by="the board, act 7", reason="a test")
     kept.backup(book, tmp_path / "stick" / "new", "four words of hers")
     watch.folder = None
     assert wrong(book.parent) == []

@@ -434,11 +434,13 @@ def test_a_formula_no_one_here_knows_keeps_its_value_and_is_left_to_excel(tmp_pa
     content = parts(path)
     name = sheet_part("History")
     cell = re.search(rb'<c r="A5"[^>]*></c>', content[name])
-    write(path, content | {name: content[name].replace(cell[0], b'<c r="A5"><f>NOSUCH(1)</f><v>42</v></c>')})
+    write(
+        path, content | {name: content[name].replace(cell[0], b'<c r="A5"><f>NOSUCH(CashBook[Tax])</f><v>42</v></c>')}
+    )
     book = FilesBook.open(path)
     book.append("CashBook", receipts(3))
     book.save()
-    assert b"<f>NOSUCH(1)</f><v>42</v>" in parts(path)[name]
+    assert b"<f>NOSUCH(CashBook[Tax])</f><v>42</v>" in parts(path)[name]
     assert b'fullCalcOnLoad="1"' in parts(path)["xl/workbook.xml"]
 
 

@@ -350,8 +350,8 @@ def test_every_states_formula_is_on_its_page_with_its_source(nj: Office) -> None
     said = [b.text for b in page.blocks if isinstance(b, Text) and b.text.startswith("Percent collected: ")]
     assert said == [
         "Percent collected: (paid in advance + tax collected + overpayments applied - payments freed by corrections + "
-        "State deductions - deductions disallowed) divided by (tax levied + added and omitted tax), cut off, not rounded, "
-        "to two places. Source: N.J.S.A. 40A:4-41; N.J.S.A. 52:27BB-78."
+        "State deductions + credits that the State pays - deductions disallowed) divided by (tax levied + added and "
+        "omitted tax), cut off, not rounded, to two places. Source: N.J.S.A. 40A:4-41; N.J.S.A. 52:27BB-78."
     ]
 
 

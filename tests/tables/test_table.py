@@ -218,6 +218,7 @@ def test_the_unit_is_nowhere_a_note_beside_a_frame() -> None:
     # Where rows are, and how a file that came in was read. None says what an amount means.
     assert found == {
         "sheet",
+        "indexed",
         "file",
         "header_row",
         "letters",

@@ -45,10 +45,10 @@ def today(book: Book, on: Annotated[dt.date | None, Input("The day (default: tod
     }.items():  # fmt: skip
         if _has(book, name):
             book.set(name, value)
-    desk.log("today", f"on {day}", len(items))
     lines = [f"{i.words}: {i.many:,}{f', {usd(i.total)}' if i.total else ''}." for i in items]
     left = [i for i in items if i.many]
     text = f"{short_date(day)}: {some(len(left), 'item')} to do." if left else f"{short_date(day)}: nothing waits."
+    desk.log("today", f"on {day}", len(left))
     return Done("\n".join([text, *lines, f"Proof: {proof}."]), rows=len(left))
 
 

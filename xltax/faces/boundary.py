@@ -69,8 +69,8 @@ def _call(function: Function, values: Sequence[Any], epoch: dt.date) -> Any:
     return function.call(*arguments(function, values, lambda arg, value: typed_value(arg, value, epoch)))
 
 
-def arguments(function: Function, values: Sequence[Any], typed: Callable[[Arg, Any], Any]) -> list[Any]:
-    """The arguments of a call in the types the function takes, defaults included. `typed` reads one of them."""
+def arguments(function: Function, values: Sequence[Any], read_one: Callable[[Arg, Any], Any]) -> list[Any]:
+    """The arguments of a call in the types the function takes, defaults included. `read_one` reads one of them."""
     if len(values) > len(function.args):
         raise BadValue(
             f"{function.name} takes {some(len(function.args), 'argument')}, not {len(values)}.",
@@ -84,7 +84,7 @@ def arguments(function: Function, values: Sequence[Any], typed: Callable[[Arg, A
                 raise BadValue("This argument is required.", where=arg.name, do=arg.help)
             typed_values.append(arg.default)
         else:
-            typed_values.append(typed(arg, value))
+            typed_values.append(read_one(arg, value))
     return typed_values
 
 

@@ -138,7 +138,7 @@ class _Reader:
         """The single calls one call stands for, by rows, and the shape of its ranges; (0, 0) where it has none."""
         ranges = _ranges(self.function, values)
         if not ranges:
-            return [_caught(lambda: self.typed(values))], (0, 0)
+            return [_caught(lambda: self.arguments(values))], (0, 0)
         sizes = {n: (len(rows), len(rows[0])) for n, rows in ranges.items()}
         first = next(iter(sizes))
         for n, size in sizes.items():
@@ -154,10 +154,10 @@ class _Reader:
             for c in range(width):
                 row = [ranges[n][r][c] if n in ranges else value for n, value in enumerate(values)]
                 blank = all(is_blank(row[n]) for n in ranges)
-                singles.append(None if blank else _caught(lambda row=row: self.typed(row)))  # type: ignore[misc]
+                singles.append(None if blank else _caught(lambda row=row: self.arguments(row)))  # type: ignore[misc]
         return singles, (height, width)
 
-    def typed(self, values: Sequence[Any]) -> tuple[Any, ...]:
+    def arguments(self, values: Sequence[Any]) -> tuple[Any, ...]:
         """The arguments of one single call in the types the function takes."""
         return tuple(boundary.arguments(self.function, values, self._one))
 

@@ -63,13 +63,23 @@ class Charges:
         spans = self._spans(own)
         text = self._over_time(spans) if governs == {"accrual"} else self._by_key(spans, own[0].governs)
         rules = tuple(dict.fromkeys(span.rule for span in spans if span.rule))
+        until = spans[-1].start if governs == {"accrual"} and spans[-1].rule is None else None
+        if component == "penalty" and (ended := self._interest_ends()):
+            # xltax gives no figure at all for a day without a rate of interest.
+            text, until = f"IF(AND(cents>0,paid>free,paid>={date(ended)}),NA(),{text})", ended
         return Charge(
             text,
             rules,
             asks_older=any(rule.params.terms().limits for rule in rules),
             asks_year=any(rule.governs == "levy_year" for rule in rules),
-            until=spans[-1].start if governs == {"accrual"} and spans[-1].rule is None else None,
+            until=until,
         )
+
+    def _interest_ends(self) -> dt.date | None:
+        """The first day after the last rate of interest, where the law has rates only up to a day."""
+        own = strongest([rule for rule in self.every if rule.sort == "interest"], self.first)
+        last = max((rule.end for rule in own), default=NEVER)
+        return last if last < NEVER and all(rule.governs == "accrual" for rule in own) else None
 
     def _check_alone(self, own: Sequence[Rule[Interest]]) -> None:
         """Refuses rules that ask for something that one amount does not show."""

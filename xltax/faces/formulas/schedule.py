@@ -130,6 +130,8 @@ class _Step:
 
     def _begins(self) -> str:
         step, rolls, waits = self.step, self.rule.roll, self.rule.roll_months
+        if step.due:
+            raise Cannot("each due date has steps of its own")
         if step.at == "bill":
             return "0"
         if step.at == "last_installment":

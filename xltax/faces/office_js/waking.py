@@ -15,6 +15,6 @@ def woken() -> None:
         import numpy as np
 
         np.random.seed()
-    tempfile._name_sequence = None  # type: ignore[attr-defined]  # a new one is made, with new names
+    vars(tempfile)["_name_sequence"] = None  # a new one is made, with new names
     if hasattr(time, "tzset"):
         time.tzset()

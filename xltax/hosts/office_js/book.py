@@ -236,12 +236,16 @@ class OfficeBook:
         return b""
 
     def as_pdf(self, pages: Sequence[Page]) -> Pdf:
-        """The add-in carries no library for PDF files, so it says what to do."""
-        raise BadValue(
-            "The add-in cannot make PDF files.",
-            where="Rates, Printed pages",
-            do="Choose Workbook there. Excel can save the pages as PDF.",
-        )
+        """The same pages as a PDF file. The add-in carries no library for that, so there it says what to do."""
+        try:
+            from xltax.pdf.draw import to_pdf
+        except ImportError:
+            raise BadValue(
+                "The add-in cannot make PDF files.",
+                where="Rates, Printed pages",
+                do="Choose Workbook there. Excel can save the pages as PDF.",
+            ) from None
+        return to_pdf(pages)
 
     def put_pages(self, name: str, pages: Sequence[Page]) -> str:
         """Prepares pages for printing as a workbook to download. Gives the file name."""
