@@ -15,6 +15,7 @@ import pytest
 from pypdf import PdfReader
 
 from tests.office.test_pages import ADDRESS, EVERY, OFFICE, STUB, grid, page, picture
+from tests.office_js.need import need
 from xltax.actions import printing, setup
 from xltax.errors import BadBook, BadValue
 from xltax.faces.new import new_book
@@ -319,9 +320,7 @@ def test_a_disk_that_is_full_leaves_no_half_file(book: Path, monkeypatch: pytest
 def test_pdftotext_reads_it_too(tmp_path: Path) -> None:
     """A second reader of PDF files, by others."""
     (tmp_path / "a.pdf").write_bytes(to_pdf([page(*(Text(name) for name in NAMES))]).data)
-    try:
-        done = subprocess.run(["pdftotext", str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True)
-    except FileNotFoundError:
-        pytest.skip("pdftotext is not installed (tests/install_calc.sh installs poppler-utils)")
+    need("pdftotext", by="install_calc.sh")
+    done = subprocess.run(["pdftotext", str(tmp_path / "a.pdf"), "-"], capture_output=True, text=True, check=True)
     assert all(name in done.stdout for name in NAMES)
     assert done.stderr == ""

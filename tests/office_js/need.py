@@ -25,11 +25,11 @@ def missing(reason: str) -> None:
     pytest.skip(reason)
 
 
-def need(*programs: str) -> None:
-    """Skips if one of these programs is not installed."""
+def need(*programs: str, by: str = "install_office_js.sh") -> None:
+    """Skips if one of these programs is not installed. by: the script of tests/ that installs it."""
     for program in programs:
         if not shutil.which(program):
-            missing(f"{program} is not installed (tests/install_office_js.sh installs it)")
+            missing(f"{program} is not installed (tests/{by} installs it)")
 
 
 def node_module(name: str) -> Path:

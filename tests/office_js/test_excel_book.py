@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -12,6 +11,7 @@ import pytest
 from tests.contract import pressed
 from tests.office_js.dump import dump
 from tests.office_js.in_excel import copy_of, workbook
+from tests.office_js.need import need
 from xltax.faces.office_js import tasks
 from xltax.hosts.office_js.snapshot import Snapshot
 
@@ -20,8 +20,7 @@ NODE = Path(__file__).parent / "node"
 
 def node(script: str, *given: Path) -> str:
     """What a script in node prints."""
-    if not shutil.which("node"):
-        pytest.skip("node is not installed, so the page's JavaScript was not run")
+    need("node")
     done = subprocess.run(["node", str(NODE / script), *map(str, given)], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
